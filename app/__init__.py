@@ -1,0 +1,28 @@
+"""Spoor, a tracker for incident response teams."""
+
+from flask import Flask
+
+from app import errors, extensions, security
+from app.blueprints import register_blueprints
+from app.cli import register_commands
+from app.config import Settings
+
+
+def create_app(settings: Settings | None = None, **config) -> Flask:
+    """Build the application from the settings (default: the environment)."""
+    settings = settings or Settings.from_environment()
+    app = Flask(__name__)
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret(),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=settings.max_upload_mb * 2**20,
+        WTF_CSRF_TIME_LIMIT=None,
+        **config,
+    )
+    extensions.init_app(app)
+    security.init_app(app)
+    errors.init_app(app)
+    register_blueprints(app)
+    register_commands(app)
+    return app

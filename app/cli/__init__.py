@@ -1,0 +1,5 @@
+"""The flask commands."""
+
+
+def register_commands(app) -> None:
+    """Register every command."""

@@ -1,0 +1,1 @@
+"""What the queue executes: functions of a few lines."""

@@ -1,0 +1,5 @@
+"""The tables, one module per area. Importing this package maps all of them."""
+
+from app.models import cases, changes, imports, jobs, lookups, settings, systems, tags, users
+
+__all__ = ["cases", "changes", "imports", "jobs", "lookups", "settings", "systems", "tags", "users"]

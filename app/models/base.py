@@ -1,0 +1,107 @@
+"""What every record has: identity, authorship, revision, the bin."""
+
+import datetime as dt
+import unicodedata
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from app.extensions import db
+
+
+class UtcDateTime(sa.types.TypeDecorator):
+    """An aware time; stored in UTC on every database."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect) -> dt.datetime | None:
+        """Refuse a time without zone; hand UTC to the database."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no zone")
+        value = value.astimezone(dt.UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: dt.datetime | None, dialect) -> dt.datetime | None:
+        """Give back an aware UTC time."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+def now() -> dt.datetime:
+    """The present moment, aware, UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+def key_of(text: str) -> str:
+    """The key under which a name is unique: NFKC, white space folded, case folded."""
+    return unicodedata.normalize("NFKC", " ".join(unicodedata.normalize("NFKC", text).split()).casefold())
+
+
+def entity_of(model: type) -> str:
+    """The plural under which a model is known in addresses, history and REST."""
+    return model.__tablename__.replace("_", "-")
+
+
+class Record:
+    """A row that people change: only `services.records` writes it, with history.
+
+    `revision` is the id of the change set that touched the row last; it is the row's etag too.
+    """
+
+    __label__ = "name"
+    """The attribute that names the record where something points at it."""
+    __grows__ = False
+    """An unknown name in a cell or REST makes a new row."""
+    __unique__: tuple[str, str] | None = None
+    """The attribute that is unique ignoring case, and the column of its key."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    updated_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    deleted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)
+
+    @declared_attr
+    def created_by_id(cls) -> Mapped[int | None]:
+        """Who made the record; empty for what the installation brought along."""
+        return mapped_column(sa.ForeignKey("users.id", use_alter=True))
+
+    @declared_attr
+    def updated_by_id(cls) -> Mapped[int | None]:
+        """Who changed it last."""
+        return mapped_column(sa.ForeignKey("users.id", use_alter=True))
+
+
+class Named(Record):
+    """A record with a name that is unique, ignoring case, among the live ones."""
+
+    __unique__ = ("name", "name_key")
+
+    name: Mapped[str] = mapped_column(sa.String(255))
+    name_key: Mapped[str] = mapped_column(sa.String(255))
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple:
+        """One live row per key; the bin may hold others."""
+        return (unique_while_live(cls.__tablename__, "name_key"),)
+
+
+def unique_while_live(table: str, *columns: str) -> sa.Index:
+    """A unique index that leaves the bin out."""
+    live = sa.text("deleted_at IS NULL")
+    name = f"uq_{table}_{'_'.join(columns)}_live"
+    return sa.Index(name, *columns, unique=True, sqlite_where=live, postgresql_where=live)
+
+
+def many_to_many(left: str, right: str) -> sa.Table:
+    """The link table between two tables, named after both; `left` owns the field."""
+    return sa.Table(
+        f"{left}_{right}",
+        db.metadata,
+        sa.Column("owner_id", sa.ForeignKey(f"{left}.id"), primary_key=True),
+        sa.Column("target_id", sa.ForeignKey(f"{right}.id"), primary_key=True, index=True),
+    )

@@ -1,0 +1,133 @@
+"""Change sets: one per write, in one order, each sealed with the hash of its predecessor."""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.models.base import now
+from app.models.changes import Change, ChangeSet
+
+WRITER_LOCK = 7_766_684
+"""The advisory lock (PostgreSQL) that puts all writers in one order."""
+FIRST_LINK = "0" * 64
+
+
+@dataclass
+class Recording:
+    """An open change set: services append changes, `recording` seals and stores it."""
+
+    id: int
+    at: dt.datetime
+    actor_id: int | None
+    source: str
+    summary: str = ""
+    job_id: int | None = None
+    undo_of_id: int | None = None
+    changes: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, entity: str, record_id: int, name: str, action: str, diff: dict[str, list[Any]]) -> None:
+        """Note what happened to one record."""
+        self.changes.append(
+            {
+                "change_set_id": self.id,
+                "entity": entity,
+                "record_id": record_id,
+                "name": name[:200],
+                "action": action,
+                "diff": diff,
+            }
+        )
+
+
+def begin_write() -> None:
+    """Leave the reading transaction and start a writing one, before its first read.
+
+    On SQLite it takes the write lock, on PostgreSQL the advisory lock: writers come one after
+    the other, so what a service reads from here on is what it changes.
+    """
+    if db.session.new or db.session.dirty:
+        raise RuntimeError("unsaved objects would be lost: begin the write before changing anything")
+    db.session.rollback()
+    connection = db.session.connection(execution_options={"writes": True})
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITER_LOCK)))
+
+
+@contextmanager
+def recording(
+    actor_id: int | None,
+    source: str,
+    summary: str = "",
+    *,
+    job_id: int | None = None,
+    undo_of_id: int | None = None,
+    at: dt.datetime | None = None,
+) -> Iterator[Recording]:
+    """Begin a write and give its change set; at the end it is sealed, and the caller commits.
+
+    A change set without changes is not stored.
+    """
+    begin_write()
+    open_set = Recording(newest() + 1, at or now(), actor_id, source, summary, job_id, undo_of_id)
+    yield open_set
+    if open_set.changes:
+        _seal(open_set)
+
+
+def newest() -> int:
+    """The newest revision: the id of the last change set."""
+    return db.session.scalar(sa.select(sa.func.coalesce(sa.func.max(ChangeSet.id), 0))) or 0
+
+
+def _seal(open_set: Recording) -> None:
+    previous = db.session.scalar(sa.select(ChangeSet.hash).where(ChangeSet.id == open_set.id - 1))
+    head = {
+        "id": open_set.id,
+        "at": open_set.at,
+        "actor_id": open_set.actor_id,
+        "source": open_set.source,
+        "summary": open_set.summary,
+        "job_id": open_set.job_id,
+        "undo_of_id": open_set.undo_of_id,
+        "change_count": len(open_set.changes),
+        "previous_hash": previous or FIRST_LINK,
+    }
+    head["hash"] = link_hash(head, open_set.changes)
+    db.session.execute(sa.insert(ChangeSet.__table__), head)
+    db.session.execute(sa.insert(Change.__table__), open_set.changes)
+
+
+def link_hash(head: dict[str, Any], changes: list[dict[str, Any]]) -> str:
+    """SHA-256 over the canonical JSON of a change set and its changes, in their order."""
+    digest = hashlib.sha256()
+    names = ("id", "actor_id", "source", "summary", "job_id", "undo_of_id", "change_count", "previous_hash")
+    at = head["at"].astimezone(dt.UTC).isoformat(timespec="microseconds")
+    digest.update(_canonical({"at": at} | {name: head[name] for name in names}))
+    for change in changes:
+        digest.update(_canonical([change[n] for n in ("entity", "record_id", "name", "action", "diff")]))
+    return digest.hexdigest()
+
+
+def _canonical(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def first_broken_link() -> int | None:
+    """Walk the whole chain; the id of the first change set that was tampered with, or None."""
+    previous, expected = FIRST_LINK, 1
+    sets = sa.select(ChangeSet.__table__).order_by(ChangeSet.id)
+    for head in db.session.execute(sets.execution_options(yield_per=500)).mappings():
+        rows = sa.select(Change.__table__).where(Change.change_set_id == head["id"]).order_by(Change.id)
+        changes = [dict(row) for row in db.session.execute(rows).mappings()]
+        linked = head["previous_hash"] == previous and head["id"] == expected
+        if not linked or head["hash"] != link_hash(dict(head), changes):
+            return expected
+        previous, expected = head["hash"], expected + 1
+    return None

@@ -1,0 +1,78 @@
+"""What stands against a deletion, and what goes to the bin together with a record."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.models.base import Record, entity_of
+from app.models.systems import Memo, System
+from app.models.users import User
+from app.services.reading import Row, chunks
+from app.services.shape import Attribute, pointers_to, shape_of
+
+OWNED: dict[type[Record], tuple[tuple[type[Record], str], ...]] = {System: ((Memo, "system"),)}
+"""What belongs to a record: it goes to the bin with it and comes back with it."""
+
+
+def owned_by(model: type[Record]) -> tuple[tuple[type[Record], Attribute], ...]:
+    """The models whose rows belong to a row of this one, with the field that says so."""
+    return tuple((owned, shape_of(owned)[name]) for owned, name in OWNED.get(model, ()))
+
+
+def live_children(owned: type[Record], attribute: Attribute, ids: Sequence[int]) -> list[int]:
+    """The rows that belong to these records and are not in the bin."""
+    return _children(owned, attribute, ids, owned.__table__.c.deleted_at.is_(None))
+
+
+def binned_children(owned: type[Record], attribute: Attribute, parents: Sequence[Row]) -> list[int]:
+    """The rows that went to the bin in the same moment as their record."""
+    found: list[int] = []
+    for parent in parents:
+        at = owned.__table__.c.deleted_at == parent["deleted_at"]
+        found += _children(owned, attribute, [parent.id], at)
+    return found
+
+
+def _children(owned: type[Record], attribute: Attribute, ids: Sequence[int], condition: Any) -> list[int]:
+    table, found = owned.__table__, []
+    for part in chunks(ids):
+        found += db.session.scalars(sa.select(table.c.id).where(attribute.column.in_(part), condition))
+    return found
+
+
+def blockers(model: type[Record], ids: Sequence[int]) -> dict[int, str]:
+    """Why a record can't be deleted, by id; people are disabled instead."""
+    if model is User:
+        return dict.fromkeys(ids, "people are disabled, not deleted: their work stays signed")
+    reasons: dict[int, list[str]] = {}
+    for user, attribute, record_id, count in uses(model, ids):
+        words = entity_of(user).replace("-", " ")
+        reasons.setdefault(record_id, []).append(f"{count} {words} ({attribute.name.replace('_', ' ')})")
+    return {record_id: "still used by " + ", ".join(parts) for record_id, parts in reasons.items()}
+
+
+def uses(model: type[Record], ids: Sequence[int]) -> list[tuple[type[Record], Attribute, int, int]]:
+    """How often live rows that are not its own point at each record: (model, field, id, count)."""
+    owned = {owner for owner, _ in OWNED.get(model, ())}
+    found = []
+    for user, attribute in pointers_to(model):
+        if user in owned:
+            continue
+        for part in chunks(ids):
+            rows = db.session.execute(_uses(user, attribute, part))
+            found += [(user, attribute, record_id, count) for record_id, count in rows]
+    return found
+
+
+def _uses(user: type[Record], attribute: Attribute, ids: Sequence[int]) -> sa.Select:
+    table = user.__table__
+    if attribute.sort == "many":
+        link = attribute.secondary
+        target = link.c.target_id
+        statement = sa.select(target, sa.func.count()).join(table, table.c.id == link.c.owner_id)
+    else:
+        target = attribute.column
+        statement = sa.select(target, sa.func.count())
+    return statement.where(target.in_(ids), table.c.deleted_at.is_(None)).group_by(target)

@@ -1,0 +1,91 @@
+"""A draft: what somebody wants of one record, and what the rules made of it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.services.reading import Row
+
+
+@dataclass(frozen=True)
+class Delta:
+    """A change of a many-valued field: ids (or texts) to add and to take away."""
+
+    add: frozenset[Any] = frozenset()
+    remove: frozenset[Any] = frozenset()
+
+    def applied_to(self, items: list[Any]) -> list[Any]:
+        """The items after the change."""
+        return sorted((set(items) | self.add) - self.remove)
+
+
+@dataclass(frozen=True)
+class Warn:
+    """Something noteworthy that was stored all the same."""
+
+    field: str
+    message: str
+    record: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A field that somebody else has changed since it was seen."""
+
+    mine: Any
+    theirs: Any
+
+
+@dataclass
+class Draft:
+    """One record to create (`id` None) or to change, in plain values (ids for references).
+
+    `base` holds, per field, the plain value that the person saw. `old` and `new` are filled by
+    the writer: the stored row and the complete plain values after the change.
+    """
+
+    id: int | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    base: dict[str, Any] = field(default_factory=dict)
+    old: Row | None = None
+    new: dict[str, Any] = field(default_factory=dict)
+    was: dict[str, Any] = field(default_factory=dict)
+    derived: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    clashes: dict[str, Clash] = field(default_factory=dict)
+    warnings: list[Warn] = field(default_factory=list)
+
+    @property
+    def is_new(self) -> bool:
+        """True if the record is created by this draft."""
+        return self.old is None
+
+    @property
+    def is_good(self) -> bool:
+        """True if nothing speaks against writing it."""
+        return not self.errors and not self.clashes
+
+    @property
+    def changed(self) -> list[str]:
+        """The fields whose value differs from what is stored."""
+        return [name for name, value in self.new.items() if self.was.get(name) != value]
+
+
+class Refused(ValueError):
+    """The change breaks a rule: `errors` says which field and why; nothing was written."""
+
+    def __init__(self, errors: dict[str, str], row: int | None = None) -> None:
+        super().__init__("; ".join(f"{name}: {text}" if name else text for name, text in errors.items()))
+        self.errors = errors
+        self.row = row
+
+
+class Conflict(ValueError):
+    """Somebody else changed the same fields first; nothing was written."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__("changed by somebody else: " + ", ".join(draft.clashes))
+        self.draft = draft
+
+
+class Missing(LookupError):
+    """There is no such record, or it is in the bin."""

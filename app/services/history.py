@@ -1,0 +1,54 @@
+"""How a change is written down: the diff of a draft, and reading values back from a diff."""
+
+import datetime as dt
+from typing import Any
+
+from app.models.base import Record
+from app.services.drafts import Draft
+from app.services.reading import Named, brief
+from app.services.shape import Attribute
+
+
+def name_of(model: type[Record], values: dict[str, Any]) -> str:
+    """The text that names a record in the history."""
+    return str(values.get(model.__label__) or "")
+
+
+def diff_of(
+    shape: dict[str, Attribute], draft: Draft, names: dict[str, dict[int, Named]]
+) -> dict[str, list[Any]]:
+    """{field: [old, new]} of what a draft changes; secrets appear only as "changed"."""
+    diff: dict[str, list[Any]] = {}
+    for name in draft.changed:
+        attribute, value = shape[name], draft.new[name]
+        if draft.is_new and value in (None, "", []):
+            continue
+        if attribute.secret:
+            diff[attribute.secret] = [None, "changed"]
+            continue
+        old = brief(draft.old[name]) if draft.old else ([] if attribute.is_many else None)
+        diff[name] = [old, brief(_shown(attribute, value, names.get(name, {})))]
+    return diff
+
+
+def _shown(attribute: Attribute, value: Any, names: dict[int, Named]) -> Any:
+    if attribute.sort == "one":
+        return names.get(value)
+    if attribute.sort == "many":
+        return sorted((names[i] for i in value if i in names), key=lambda named: named.name)
+    return value
+
+
+def stored(attribute: Attribute, value: Any) -> Any:
+    """A value of a diff as a plain value again: ids, aware times."""
+    if isinstance(value, list):
+        return sorted(stored(attribute, item) for item in value)
+    if isinstance(value, dict):
+        return value["id"]
+    if attribute.sort == "column" and value is not None and _is_time(attribute):
+        return dt.datetime.fromisoformat(value)
+    return value
+
+
+def _is_time(attribute: Attribute) -> bool:
+    return attribute.column.type.python_type is dt.datetime

@@ -1,0 +1,174 @@
+"""Reading rows in their full shape with a fixed number of statements, whatever their number."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from app.extensions import db
+from app.models.base import Record
+from app.models.users import User
+from app.services.shape import Attribute, label_of, shape_of
+
+BATCH = 1000
+PEOPLE = ("created_by", "updated_by")
+TIMES = ("created_at", "updated_at", "deleted_at")
+
+
+class Named(NamedTuple):
+    """A row that something points at, as it is shown: name, palette tone, icon, tooltip."""
+
+    id: int
+    name: str
+    tone: str = ""
+    icon: str = ""
+    note: str = ""
+
+    def brief(self) -> dict[str, Any]:
+        """How history and REST write a reference."""
+        return {"id": self.id, "name": self.name}
+
+
+@dataclass(slots=True)
+class Row:
+    """A record as read: references are `Named`, many-valued fields are lists."""
+
+    id: int
+    revision: int
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a field, or the default if it was not read."""
+        return self.values.get(name, default)
+
+
+def plain(value: Any) -> Any:
+    """The value as it is stored: ids instead of names, sorted where there are many."""
+    if isinstance(value, Named):
+        return value.id
+    if isinstance(value, list):
+        return sorted(plain(item) for item in value)
+    return value
+
+
+def brief(value: Any) -> Any:
+    """The value as JSON for history: references as {id, name}, times as ISO 8601."""
+    if isinstance(value, Named):
+        return value.brief()
+    if isinstance(value, list):
+        return [brief(item) for item in value]
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return str(value) if hasattr(value, "value") else value
+
+
+def chunks(items: Sequence[Any], size: int = BATCH) -> Iterator[Sequence[Any]]:
+    """The items in slices that fit into one statement."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def read(model: type[Record], ids: Sequence[int], names: Iterable[str] | None = None) -> list[Row]:
+    """The rows with these ids, in this order; what no longer exists is left out.
+
+    Without `names` every field of the model's shape is read. Rows in the bin are read too.
+    """
+    shape = shape_of(model)
+    wanted = list(shape) if names is None else [n for n in names if n in shape or n in (*PEOPLE, *TIMES)]
+    found: dict[int, Row] = {}
+    for part in chunks(ids):
+        found |= _read_part(model, part, wanted)
+    return [found[i] for i in ids if i in found]
+
+
+def read_one(model: type[Record], record_id: int, names: Iterable[str] | None = None) -> Row | None:
+    """One row, or None."""
+    rows = read(model, [record_id], names)
+    return rows[0] if rows else None
+
+
+def _read_part(model: type[Record], ids: Sequence[int], names: list[str]) -> dict[int, Row]:
+    shape = shape_of(model)
+    statement, readers = _select(model, [n for n in names if n not in shape or not shape[n].is_many])
+    rows = {}
+    for record in db.session.execute(statement.where(model.__table__.c.id.in_(ids))):
+        rows[record[0]] = Row(record[0], record[1], {name: get(record) for name, get in readers})
+    for name in names:
+        if name in shape and shape[name].is_many:
+            _read_many(shape[name], ids, rows)
+    return rows
+
+
+def _select(model: type[Record], names: list[str]) -> tuple[sa.Select, list[tuple[str, Any]]]:
+    """One SELECT for the single-valued fields, with the named rows joined to it."""
+    table = model.__table__
+    columns: list[Any] = [table.c.id, table.c.revision]
+    source: Any = table
+    readers = []
+    for name in names:
+        attribute = _single(model, name)
+        start = len(columns)
+        if attribute.sort == "column":
+            columns.append(attribute.column)
+            readers.append((name, lambda record, at=start: record[at]))
+            continue
+        other = aliased(attribute.target.__table__)
+        source = source.outerjoin(other, other.c.id == attribute.column)
+        columns += named_columns(attribute.target, other)
+        readers.append((name, lambda record, at=start: as_named(record[at : at + 5])))
+    return sa.select(*columns).select_from(source), readers
+
+
+def _single(model: type[Record], name: str) -> Attribute:
+    if name in PEOPLE:
+        return Attribute(name, "one", column=model.__table__.c[f"{name}_id"], target=User)
+    if name in TIMES:
+        return Attribute(name, "column", column=model.__table__.c[name])
+    return shape_of(model)[name]
+
+
+def named_columns(target: type[Record], table: Any) -> list[Any]:
+    """The five columns of a `Named`, literals where the target has no such column."""
+    present = [getattr(table.c, n, sa.literal("")) for n in ("colour", "icon", "note")]
+    return [table.c.id, table.c[target.__label__], *present]
+
+
+def as_named(record: Any) -> Named | None:
+    """Five columns as a `Named`; None where the reference is empty."""
+    return None if record[0] is None else Named(*record)
+
+
+def _read_many(attribute: Attribute, ids: Sequence[int], rows: dict[int, Row]) -> None:
+    for row in rows.values():
+        row.values[attribute.name] = []
+    if attribute.sort == "texts":
+        table = attribute.target.__table__
+        owner = table.c.system_id
+        statement = sa.select(owner, table.c.text).where(owner.in_(ids)).order_by(table.c.id)
+        for owner_id, text in db.session.execute(statement):
+            rows[owner_id].values[attribute.name].append(text)
+        return
+    table, link = attribute.target.__table__, attribute.secondary
+    statement = (
+        sa.select(link.c.owner_id, *named_columns(attribute.target, table))
+        .join(table, table.c.id == link.c.target_id)
+        .where(link.c.owner_id.in_(ids))
+        .order_by(label_of(attribute.target))
+    )
+    for record in db.session.execute(statement):
+        if record[0] in rows:
+            rows[record[0]].values[attribute.name].append(Named(*record[1:]))
+
+
+def names_of(target: type[Record], ids: Iterable[int]) -> dict[int, Named]:
+    """The rows with these ids as `Named`."""
+    found = {}
+    for part in chunks(sorted(set(ids))):
+        statement = sa.select(*named_columns(target, target.__table__)).where(target.__table__.c.id.in_(part))
+        found |= {record[0]: Named(*record) for record in db.session.execute(statement)}
+    return found

@@ -1,0 +1,271 @@
+"""Create, change, delete and restore any record: one at a time or many, always with history."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.models.base import Record, entity_of
+from app.models.changes import Change
+from app.services import deletion, rules
+from app.services.changes import Recording
+from app.services.drafts import Clash, Conflict, Delta, Draft, Missing, Refused
+from app.services.history import diff_of, name_of
+from app.services.reading import chunks, names_of, plain, read
+from app.services.shape import Attribute, shape_of
+
+
+def create(change_set: Recording, model: type[Record], values: dict[str, Any]) -> Draft:
+    """Create one record; `Refused` if a rule forbids it."""
+    return _single(write(change_set, model, [Draft(values=values)]))
+
+
+def update(
+    change_set: Recording,
+    model: type[Record],
+    record_id: int,
+    values: dict[str, Any],
+    base: dict[str, Any] | None = None,
+) -> Draft:
+    """Change one record; `Missing`, `Refused`, or `Conflict` with what was seen (`base`)."""
+    return _single(write(change_set, model, [Draft(record_id, values, base or {})]))
+
+
+def _single(drafts: list[Draft]) -> Draft:
+    (draft,) = drafts
+    if draft.errors:
+        raise Refused(draft.errors)
+    if draft.clashes:
+        raise Conflict(draft)
+    return draft
+
+
+def write(
+    change_set: Recording, model: type[Record], drafts: list[Draft], *, exact: bool = False
+) -> list[Draft]:
+    """Write the good drafts; the others keep their errors and clashes and are not written.
+
+    `exact` (undo, restore) stores values as they are: rules check, but derive nothing new.
+    Raises `Missing` if a record does not exist or is in the bin.
+    """
+    _load(model, drafts)
+    for draft in drafts:
+        _apply(model, draft)
+    rules.of(model).prepare(change_set, model, drafts, exact=exact)
+    for draft in drafts:
+        _check_columns(model, draft)
+    good = [draft for draft in drafts if draft.is_good and (draft.is_new or draft.changed)]
+    _insert(change_set, model, [draft for draft in good if draft.is_new])
+    _update(change_set, model, [draft for draft in good if not draft.is_new])
+    rules.of(model).settle(change_set, model, good)
+    _log(change_set, model, good)
+    return drafts
+
+
+def _load(model: type[Record], drafts: list[Draft]) -> None:
+    ids = [draft.id for draft in drafts if draft.id is not None]
+    rows = {row.id: row for row in read(model, ids, [*shape_of(model), "deleted_at"])}
+    for draft in drafts:
+        if draft.id is None:
+            draft.was = {}
+            continue
+        row = rows.get(draft.id)
+        if row is None or row["deleted_at"]:
+            raise Missing(f"{entity_of(model)} {draft.id}")
+        draft.old = row
+        draft.was = {name: plain(row[name]) for name in shape_of(model)}
+
+
+def _apply(model: type[Record], draft: Draft) -> None:
+    """Merge what is wanted into what is stored; note clashes with what was seen."""
+    shape = shape_of(model)
+    draft.new = dict(draft.was) if draft.old else _defaults(shape)
+    for name, value in draft.values.items():
+        attribute = shape[name]
+        if isinstance(value, Delta):
+            draft.new[name] = value.applied_to(draft.new[name] or [])
+            continue
+        if attribute.is_many:
+            draft.new[name] = _merged(value, draft, name)
+            continue
+        if name in draft.base and draft.old and _differs(draft, name, value):
+            draft.clashes[name] = Clash(mine=value, theirs=draft.old[name])
+        draft.new[name] = value
+
+
+def _differs(draft: Draft, name: str, mine: Any) -> bool:
+    stored = draft.was[name]
+    return stored != draft.base[name] and stored != mine
+
+
+def _merged(wanted: list[Any], draft: Draft, name: str) -> list[Any]:
+    """A many-valued field: with a base, only what was added and removed against it counts."""
+    if name not in draft.base or not draft.old:
+        return sorted(set(wanted))
+    seen = set(draft.base[name])
+    return Delta(frozenset(set(wanted) - seen), frozenset(seen - set(wanted))).applied_to(draft.was[name])
+
+
+def _defaults(shape: dict[str, Attribute]) -> dict[str, Any]:
+    return {name: [] if attribute.is_many else _default(attribute) for name, attribute in shape.items()}
+
+
+def _default(attribute: Attribute) -> Any:
+    default = attribute.column.default if attribute.sort == "column" else None
+    if default is None:
+        return None
+    return default.arg(None) if callable(default.arg) else default.arg
+
+
+def _check_columns(model: type[Record], draft: Draft) -> None:
+    """What every column asks of a value: presence, length, no NUL."""
+    for name in draft.changed if draft.old else draft.new:
+        attribute, value = shape_of(model)[name], draft.new[name]
+        if attribute.is_many or name in draft.errors:
+            continue
+        column = attribute.column
+        if value is None or (value == "" and isinstance(column.type, sa.String) and column.default is None):
+            if not column.nullable:
+                draft.errors[name] = "is required"
+        elif isinstance(value, str):
+            length = getattr(column.type, "length", None)
+            if length and len(value) > length:
+                draft.errors[name] = f"is longer than {length} characters"
+            elif "\0" in value:
+                draft.errors[name] = "contains a NUL character"
+
+
+def _insert(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:
+    if not drafts:
+        return
+    for draft, record_id in zip(drafts, _new_ids(model, len(drafts)), strict=True):
+        draft.id = record_id
+    stamp = {"created_at": change_set.at, "created_by_id": change_set.actor_id} | _stamp(change_set)
+    single = [attribute for attribute in shape_of(model).values() if not attribute.is_many]
+    rows = [
+        {a.column.name: draft.new[a.name] for a in single} | draft.derived | stamp | {"id": draft.id}
+        for draft in drafts
+    ]
+    db.session.execute(sa.insert(model.__table__), rows)
+    _write_many(model, drafts)
+
+
+def _new_ids(model: type[Record], count: int) -> Iterable[int]:
+    """Ids for new rows; an id that history knows is never given again, not even after a purge."""
+    table = model.__table__
+    if db.session.get_bind().dialect.name == "postgresql":
+        sequence = sa.func.pg_get_serial_sequence(table.name, "id")
+        numbers = sa.select(sa.func.nextval(sequence)).select_from(sa.func.generate_series(1, count))
+        return list(db.session.scalars(numbers))
+    known = sa.select(sa.func.max(Change.record_id)).where(Change.entity == entity_of(model))
+    highest = max(db.session.scalar(sa.select(sa.func.max(table.c.id))) or 0, db.session.scalar(known) or 0)
+    return range(highest + 1, highest + 1 + count)
+
+
+def _stamp(change_set: Recording) -> dict[str, Any]:
+    return {"updated_at": change_set.at, "updated_by_id": change_set.actor_id, "revision": change_set.id}
+
+
+def _update(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:
+    """One statement per set of changed columns, however many rows share it."""
+    shape, groups = shape_of(model), {}
+    for draft in drafts:
+        changed = [shape[name] for name in draft.changed if not shape[name].is_many]
+        values = {a.column.name: draft.new[a.name] for a in changed} | draft.derived
+        groups.setdefault(tuple(sorted(values)), []).append(values | {"of_id": draft.id})
+    table, stamp = model.__table__, _stamp(change_set)
+    for columns, rows in groups.items():
+        values = {name: sa.bindparam(f"to_{name}") for name in columns} | stamp
+        statement = sa.update(table).where(table.c.id == sa.bindparam("of_id")).values(values)
+        renamed = [{(k if k == "of_id" else f"to_{k}"): v for k, v in row.items()} for row in rows]
+        db.session.connection().execute(statement, renamed)
+    _write_many(model, drafts)
+
+
+def _write_many(model: type[Record], drafts: list[Draft]) -> None:
+    for attribute in shape_of(model).values():
+        if attribute.is_many:
+            _write_links(attribute, drafts)
+
+
+def _write_links(attribute: Attribute, drafts: list[Draft]) -> None:
+    added, removed = [], []
+    for draft in drafts:
+        old, new = set(draft.was.get(attribute.name) or ()), set(draft.new[attribute.name] or ())
+        added += [(draft.id, item) for item in sorted(new - old)]
+        removed += [(draft.id, item) for item in sorted(old - new)]
+    connection = db.session.connection()
+    if attribute.sort == "many":
+        table, owner, item = attribute.secondary, "owner_id", "target_id"
+        rows = [{owner: o, item: i} for o, i in added]
+    else:
+        table, owner, item = attribute.target.__table__, "system_id", "text"
+        rows = [attribute.target.row(o, i) for o, i in added]
+    if removed:
+        gone = sa.delete(table).where(table.c[owner] == sa.bindparam("o"), table.c[item] == sa.bindparam("i"))
+        connection.execute(gone, [{"o": o, "i": i} for o, i in removed])
+    if rows:
+        connection.execute(sa.insert(table), rows)
+
+
+def _log(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:
+    shape, entity = shape_of(model), entity_of(model)
+    names = {}
+    for name, attribute in shape.items():
+        if attribute.sort in ("one", "many"):
+            ids = (
+                plain_id for d in drafts if d.is_new or name in d.changed for plain_id in _ids(d.new[name])
+            )
+            names[name] = names_of(attribute.target, ids)
+    for draft in drafts:
+        diff = diff_of(shape, draft, names)
+        action = "create" if draft.is_new else "update"
+        change_set.add(entity, draft.id, name_of(model, draft.new), action, diff)
+
+
+def _ids(value: Any) -> Iterable[int]:
+    if isinstance(value, list):
+        return value
+    return () if value is None else (value,)
+
+
+def delete(change_set: Recording, model: type[Record], ids: Sequence[int]) -> dict[int, str]:
+    """Put records into the bin, what they own with them; `{id: reason}` for those that stay."""
+    rows = [row for row in read(model, ids, [*shape_of(model), "deleted_at"]) if not row["deleted_at"]]
+    blocked = deletion.blockers(model, [row.id for row in rows])
+    going = [row for row in rows if row.id not in blocked]
+    for owned, attribute in deletion.owned_by(model):
+        children = deletion.live_children(owned, attribute, [row.id for row in going])
+        delete(change_set, owned, children)
+    _mark(change_set, model, [row.id for row in going], change_set.at)
+    rules.of(model).leave(model, going)
+    for row in going:
+        values = {name: plain(row[name]) for name in shape_of(model)}
+        change_set.add(entity_of(model), row.id, name_of(model, values), "delete", {})
+    return blocked
+
+
+def restore(change_set: Recording, model: type[Record], ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Bring records back from the bin, with what went with them; errors by id for those that stay."""
+    rows = [row for row in read(model, ids, [*shape_of(model), "deleted_at"]) if row["deleted_at"]]
+    drafts = []
+    for row in rows:
+        values = {name: plain(row[name]) for name in shape_of(model)}
+        drafts.append(Draft(row.id, old=row, was=dict.fromkeys(values), new=values))
+    rules.of(model).prepare(change_set, model, drafts, exact=True)
+    good = [draft for draft in drafts if draft.is_good]
+    for owned, attribute in deletion.owned_by(model):
+        restore(change_set, owned, deletion.binned_children(owned, attribute, [d.old for d in good]))
+    _mark(change_set, model, [draft.id for draft in good], None)
+    rules.of(model).settle(change_set, model, good)
+    for draft in good:
+        change_set.add(entity_of(model), draft.id, name_of(model, draft.new), "restore", {})
+    return {draft.id: draft.errors for draft in drafts if not draft.is_good}
+
+
+def _mark(change_set: Recording, model: type[Record], ids: Sequence[int], deleted_at: Any) -> None:
+    table = model.__table__
+    for part in chunks(ids):
+        values = _stamp(change_set) | {"deleted_at": deleted_at}
+        db.session.execute(sa.update(table).where(table.c.id.in_(part)).values(values))

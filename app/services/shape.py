@@ -1,0 +1,88 @@
+"""What a model is made of, seen as fields: columns, one reference, many references, owned texts."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import RelationshipDirection
+
+from app.extensions import db
+from app.models.base import Record, entity_of
+
+AUDIT = ("id", "revision", "created_at", "updated_at", "deleted_at", "created_by_id", "updated_by_id")
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One field of a model: `one` and `many` point at `target`, `texts` owns rows of it."""
+
+    name: str
+    sort: Literal["column", "one", "many", "texts"]
+    column: Any = None
+    target: Any = None
+    secondary: Any = None
+
+    @property
+    def is_many(self) -> bool:
+        """True for fields that hold several values and are merged, never in conflict."""
+        return self.sort in ("many", "texts")
+
+    @property
+    def secret(self) -> str:
+        """The word under which a secret column is mentioned in history, else empty."""
+        return self.column.info.get("secret", "") if self.sort == "column" else ""
+
+
+@cache
+def shape_of(model: type[Record]) -> dict[str, Attribute]:
+    """The fields of a model by name, without keys, audit columns and personal settings."""
+    mapper = sa.inspect(model)
+    derived = {model.__unique__[1]} if model.__unique__ else {"name_key"}
+    foreign = {c.name for c in mapper.columns if c.foreign_keys}
+    fields = {
+        column.name: Attribute(column.name, "column", column=column)
+        for column in mapper.columns
+        if column.name not in (*AUDIT, *derived, *foreign, "name_key") and not column.info.get("personal")
+    }
+    for relation in mapper.relationships:
+        fields[relation.key] = _relation(relation)
+    return fields
+
+
+def _relation(relation) -> Attribute:
+    target = relation.mapper.class_
+    if relation.direction is RelationshipDirection.MANYTOONE:
+        (column,) = relation.local_columns
+        return Attribute(relation.key, "one", column=column, target=target)
+    if relation.direction is RelationshipDirection.MANYTOMANY:
+        return Attribute(relation.key, "many", target=target, secondary=relation.secondary)
+    return Attribute(relation.key, "texts", target=target)
+
+
+@cache
+def models() -> dict[str, type[Record]]:
+    """Every recorded model by its plural."""
+    mapped = (mapper.class_ for mapper in db.Model.registry.mappers)
+    return {entity_of(model): model for model in mapped if issubclass(model, Record)}
+
+
+def model_for(entity: str) -> type[Record]:
+    """The model behind a plural; `KeyError` if there is none."""
+    return models()[entity]
+
+
+def label_of(model: Any) -> Any:
+    """The column that names a record of this model."""
+    return model.__table__.c[model.__label__]
+
+
+@cache
+def pointers_to(target: type[Record]) -> tuple[tuple[type[Record], Attribute], ...]:
+    """Every field of every model that points at `target`."""
+    return tuple(
+        (model, attribute)
+        for model in models().values()
+        for attribute in shape_of(model).values()
+        if attribute.target is target and attribute.sort in ("one", "many")
+    )

@@ -1,0 +1,126 @@
+"""Rules of systems: names, identity, defaults, virtual hosts."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.models.base import Record, key_of
+from app.models.lookups import Priority, State, SystemStatus
+from app.models.systems import HostName, NameKind, System
+from app.services import identity, settings
+from app.services.changes import Recording
+from app.services.drafts import Draft
+from app.services.reading import Row, chunks
+
+_CASES = {"lower": str.lower, "upper": str.upper, "keep": str}
+
+
+def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, exact: bool) -> None:
+    """Normalise names, fill status and priority, refuse names that another live system has."""
+    cased = str if exact else _CASES[settings.get("name_case")]
+    defaults = {"status": default_of(SystemStatus), "priority": default_of(Priority)}
+    for draft in drafts:
+        _names(draft, cased)
+        for name, default in defaults.items():
+            if draft.new[name] is None:
+                draft.new[name] = default
+        if draft.id is not None and draft.new["host_system"] == draft.id:
+            draft.errors["host_system"] = "a system can't be its own host"
+    _refuse_taken([draft for draft in drafts if _is_identified(draft)])
+    _refuse_rings([draft for draft in drafts if draft.id and "host_system" in draft.changed])
+
+
+def default_of(model: type[State]) -> int | None:
+    """The row that an empty status or priority becomes."""
+    order = (model.is_default.desc(), model.position, model.id)
+    live = sa.select(model.id).where(model.deleted_at.is_(None), model.is_retired.is_(False))
+    return db.session.scalar(live.order_by(*order).limit(1))
+
+
+def _names(draft: Draft, cased) -> None:
+    name = " ".join((draft.new["name"] or "").split())
+    draft.new["name"] = cased(name) if draft.is_new or name != draft.was["name"] else name
+    draft.derived["name_key"] = key_of(name)
+    own, aliases = {draft.derived["name_key"]}, {}
+    for text in (" ".join(alias.split()) for alias in draft.new["aliases"]):
+        if text and key_of(text) not in own:
+            aliases.setdefault(key_of(text), text)
+    draft.new["aliases"] = sorted(aliases.values())
+
+
+def _is_identified(draft: Draft) -> bool:
+    """Deprecated systems give their names free."""
+    return draft.new["deprecated_at"] is None and bool(draft.new["name"])
+
+
+def _texts(draft: Draft) -> Iterable[tuple[str, NameKind]]:
+    yield draft.new["name"], NameKind.NAME
+    for text in draft.new["aliases"]:
+        yield text, identity.kind_of(text)
+
+
+def _changes_identity(draft: Draft) -> bool:
+    return draft.is_new or not {"name", "aliases", "deprecated_at"}.isdisjoint(draft.changed)
+
+
+def _refuse_taken(drafts: list[Draft]) -> None:
+    """A key has one owner among the live systems, those of this batch included."""
+    moving = [draft for draft in drafts if _changes_identity(draft)]
+    holders = _holders([key_of(text) for draft in moving for text, _ in _texts(draft)])
+    mine = {draft.id for draft in moving if draft.id}
+    holders = {key: system_id for key, system_id in holders.items() if system_id not in mine}
+    for draft in moving:
+        for text, kind in _texts(draft):
+            holder = holders.setdefault(key_of(text), draft.id or -id(draft))
+            if holder != (draft.id or -id(draft)):
+                field = "name" if kind is NameKind.NAME else "aliases"
+                draft.errors.setdefault(field, f"“{text}” is taken by {_name(holder)}")
+
+
+def _holders(keys: list[str]) -> dict[str, int]:
+    held: dict[str, int] = {}
+    for part in chunks(keys):
+        statement = sa.select(HostName.key, HostName.system_id).where(HostName.key.in_(part))
+        held.update(db.session.execute(statement).tuples().all())
+    return held
+
+
+def _name(system_id: int) -> str:
+    name = db.session.scalar(sa.select(System.name).where(System.id == system_id)) if system_id > 0 else None
+    return f"{name} (id {system_id})" if name else "another row here"
+
+
+def _refuse_rings(drafts: list[Draft]) -> None:
+    """A host that runs on its own guest is a mistake."""
+    for draft in drafts:
+        seen, host = {draft.id}, draft.new["host_system"]
+        while host is not None and host not in seen:
+            seen.add(host)
+            host = db.session.scalar(sa.select(System.host_system_id).where(System.id == host))
+        if host is not None:
+            draft.errors.setdefault("host_system", "would make a ring of hosts and guests")
+
+
+def settle(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:
+    """Keep the table of live names in step with names, aliases and deprecation."""
+    moved = [draft for draft in drafts if _changes_identity(draft)]
+    _release([draft.id for draft in moved if not draft.is_new])
+    rows = [
+        {"key": key_of(text), "kind": kind, "short": identity.short_of(text), "system_id": draft.id}
+        for draft in moved
+        if _is_identified(draft)
+        for text, kind in _texts(draft)
+    ]
+    if rows:
+        db.session.execute(sa.insert(HostName.__table__), rows)
+
+
+def leave(model: type[Record], rows: list[Row]) -> None:
+    """Systems in the bin give their names free."""
+    _release([row.id for row in rows])
+
+
+def _release(ids: list[int]) -> None:
+    for part in chunks(ids):
+        db.session.execute(sa.delete(HostName.__table__).where(HostName.system_id.in_(part)))
