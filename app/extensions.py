@@ -39,6 +39,12 @@ def _prepare_sqlite(connection, _record) -> None:
         connection.isolation_level = None
         for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=30000", "synchronous=NORMAL"):
             connection.execute(f"PRAGMA {pragma}")
+        connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(text: object) -> object:
+    """SQLite's own `lower` knows ASCII only."""
+    return text.lower() if isinstance(text, str) else text
 
 
 @event.listens_for(Engine, "begin")

@@ -1,9 +1,11 @@
 """What every record has: identity, authorship, revision, the bin."""
 
 import datetime as dt
+import re
 import unicodedata
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.extensions import db
@@ -39,6 +41,15 @@ def now() -> dt.datetime:
 def key_of(text: str) -> str:
     """The key under which a name is unique: NFKC, white space folded, case folded."""
     return unicodedata.normalize("NFKC", " ".join(unicodedata.normalize("NFKC", text).split()).casefold())
+
+
+SortText = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+"""Text that sorts by code points on every database."""
+
+
+def sort_key(text: str) -> str:
+    """The natural order of a name: numbers in it count as numbers, so 9 comes before 10."""
+    return re.sub(r"[0-9]{1,12}", lambda digits: digits.group().zfill(12), key_of(text))
 
 
 def entity_of(model: type) -> str:
@@ -83,6 +94,7 @@ class Named(Record):
 
     name: Mapped[str] = mapped_column(sa.String(255))
     name_key: Mapped[str] = mapped_column(sa.String(255))
+    name_sort: Mapped[str] = mapped_column(SortText)
 
     @declared_attr.directive
     def __table_args__(cls) -> tuple:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
 from app.models import lookups
-from app.models.base import Record, UtcDateTime, key_of, many_to_many
+from app.models.base import Record, SortText, UtcDateTime, key_of, many_to_many
 from app.models.cases import Case
 from app.models.tags import Tag
 from app.models.users import User
@@ -40,6 +40,7 @@ class System(Record, db.Model):
 
     name: Mapped[str] = mapped_column(sa.String(255))
     name_key: Mapped[str] = mapped_column(sa.String(255), index=True)
+    name_sort: Mapped[str] = mapped_column(SortText, index=True)
     uuid: Mapped[str] = mapped_column(sa.String(36), unique=True, default=lambda: str(uuid.uuid4()))
     priority_id: Mapped[int] = _to("priorities")
     priority: Mapped[lookups.Priority] = relationship()

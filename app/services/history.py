@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from app.models.base import Record
+from app.models.base import Record, UtcDateTime
 from app.services.drafts import Draft
 from app.services.reading import Named, brief
 from app.services.shape import Attribute
@@ -45,10 +45,6 @@ def stored(attribute: Attribute, value: Any) -> Any:
         return sorted(stored(attribute, item) for item in value)
     if isinstance(value, dict):
         return value["id"]
-    if attribute.sort == "column" and value is not None and _is_time(attribute):
+    if value is not None and attribute.sort == "column" and isinstance(attribute.column.type, UtcDateTime):
         return dt.datetime.fromisoformat(value)
     return value
-
-
-def _is_time(attribute: Attribute) -> bool:
-    return attribute.column.type.python_type is dt.datetime

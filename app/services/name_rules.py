@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models.base import Record, key_of
+from app.models.base import Record, key_of, sort_key
 from app.services.changes import Recording
 from app.services.drafts import Draft
 from app.services.reading import Row, chunks
@@ -20,6 +20,9 @@ def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, 
         for name in ("name", model.__label__):
             if isinstance(draft.new.get(name), str):
                 draft.new[name] = " ".join(draft.new[name].split())
+        if "name_sort" in model.__table__.c:
+            draft.derived["name_sort"] = sort_key(draft.new["name"] or "")
+            draft.derived["name_key"] = key_of(draft.new["name"] or "")
     refuse_taken(model, drafts)
 
 

@@ -111,7 +111,7 @@ def _select(model: type[Record], names: list[str]) -> tuple[sa.Select, list[tupl
     source: Any = table
     readers = []
     for name in names:
-        attribute = _single(model, name)
+        attribute = field_of(model, name)
         start = len(columns)
         if attribute.sort == "column":
             columns.append(attribute.column)
@@ -124,7 +124,8 @@ def _select(model: type[Record], names: list[str]) -> tuple[sa.Select, list[tupl
     return sa.select(*columns).select_from(source), readers
 
 
-def _single(model: type[Record], name: str) -> Attribute:
+def field_of(model: type[Record], name: str) -> Attribute:
+    """A field by name; authorship and its times are fields of every model."""
     if name in PEOPLE:
         return Attribute(name, "one", column=model.__table__.c[f"{name}_id"], target=User)
     if name in TIMES:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import RelationshipDirection
 from app.extensions import db
 from app.models.base import Record, entity_of
 
+DERIVED = ("name_key", "name_sort", "email_key")
 AUDIT = ("id", "revision", "created_at", "updated_at", "deleted_at", "created_by_id", "updated_by_id")
 
 
@@ -38,12 +39,11 @@ class Attribute:
 def shape_of(model: type[Record]) -> dict[str, Attribute]:
     """The fields of a model by name, without keys, audit columns and personal settings."""
     mapper = sa.inspect(model)
-    derived = {model.__unique__[1]} if model.__unique__ else {"name_key"}
     foreign = {c.name for c in mapper.columns if c.foreign_keys}
     fields = {
         column.name: Attribute(column.name, "column", column=column)
         for column in mapper.columns
-        if column.name not in (*AUDIT, *derived, *foreign, "name_key") and not column.info.get("personal")
+        if column.name not in (*AUDIT, *DERIVED, *foreign) and not column.info.get("personal")
     }
     for relation in mapper.relationships:
         fields[relation.key] = _relation(relation)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models.base import Record, key_of
+from app.models.base import Record, key_of, sort_key
 from app.models.lookups import Priority, State, SystemStatus
 from app.models.systems import HostName, NameKind, System
 from app.services import identity, settings
@@ -41,7 +41,7 @@ def default_of(model: type[State]) -> int | None:
 def _names(draft: Draft, cased) -> None:
     name = " ".join((draft.new["name"] or "").split())
     draft.new["name"] = cased(name) if draft.is_new or name != draft.was["name"] else name
-    draft.derived["name_key"] = key_of(name)
+    draft.derived |= {"name_key": key_of(name), "name_sort": sort_key(name)}
     own, aliases = {draft.derived["name_key"]}, {}
     for text in (" ".join(alias.split()) for alias in draft.new["aliases"]):
         if text and key_of(text) not in own:

@@ -1,0 +1,136 @@
+"""The declaration of an entity: the one place that says what people see and change."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from app.models.base import Record, entity_of
+from app.models.lookups import Lookup
+from app.services.shape import shape_of
+
+if TYPE_CHECKING:
+    from app.entities.kinds import Kind
+
+_WORDS = {"ip": "IP", "ips": "IPs", "dns": "DNS", "os": "OS", "uuid": "UUID", "vm": "VM"}
+
+
+def words_of(name: str) -> str:
+    """A name of the code as people read it: `os_arch` → "OS arch"."""
+    text = " ".join(_WORDS.get(word, word) for word in re.split(r"[_-]", name))
+    return text[0].upper() + text[1:]
+
+
+@dataclass
+class Field:
+    """One field of an entity, for every surface.
+
+    `default` columns are shown until a person chooses; `section` groups fields on the record's
+    page; `internal` is what a customer must never see; `aliases` are spreadsheet headings.
+    """
+
+    name: str
+    label: str = ""
+    help: str = ""
+    section: str = ""
+    default: bool = False
+    listed: bool = True
+    filtered: bool = True
+    editable: bool = True
+    bulk: bool = True
+    required: bool = False
+    link: bool = False
+    internal: bool = False
+    aliases: tuple[str, ...] = ()
+    kind: "Kind" = None  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        self.label = self.label or words_of(self.name)
+
+
+@dataclass
+class Entity:
+    """What can be tracked: a model with its fields. Everything else is derived.
+
+    `verb` is the permission that changing its records needs; `internal` hides all of it from
+    readers; `hidden` names mapped columns that are deliberately no field; `usual` is the filter
+    that its pages apply until somebody takes it away.
+    """
+
+    model: type[Record]
+    fields: Sequence[Field]
+    search: Sequence[str] = ("name",)
+    order: str = "name"
+    label: str = ""
+    verb: str = "edit"
+    internal: bool = False
+    hidden: Sequence[str] = ()
+    usual: dict[str, str] = field(default_factory=dict)
+    plural: str = field(init=False)
+    singular: str = field(init=False)
+    by_name: dict[str, Field] = field(init=False)
+
+    def __post_init__(self) -> None:
+        from app.entities.kinds import kind_of
+
+        self.plural = entity_of(self.model)
+        self.singular = re.sub(r"(?<!^)(?=[A-Z])", "-", self.model.__name__).lower()
+        self.label = self.label or words_of(self.plural)
+        self.fields = [*self.fields, *_audit_fields()]
+        self.by_name = {item.name: item for item in self.fields}
+        for item in self.fields:
+            item.kind = item.kind or kind_of(item, self.model)
+
+    def field(self, name: str) -> Field:
+        """The field of this name; `KeyError` if there is none."""
+        return self.by_name[name]
+
+    @property
+    def one(self) -> str:
+        """The entity's word for one record, as in "New system"."""
+        text = words_of(self.singular)
+        return text if text[:2].isupper() else text.lower()
+
+    @property
+    def is_lookup(self) -> bool:
+        """True for the short lists that others point at; their pages show how often."""
+        return issubclass(self.model, Lookup)
+
+    @property
+    def title_field(self) -> Field:
+        """The field that names a record."""
+        return self.by_name[self.model.__label__]
+
+    def visible(self, see_internal: bool) -> list[Field]:
+        """The fields that somebody may see."""
+        return [item for item in self.fields if see_internal or not (item.internal or self.internal)]
+
+    def columns(self, names: Sequence[str] | None, see_internal: bool) -> list[Field]:
+        """The list columns: those chosen by name, in that order, else the default ones."""
+        listed = {item.name: item for item in self.visible(see_internal) if item.listed}
+        chosen = [listed[name] for name in names or () if name in listed]
+        return chosen or [item for item in listed.values() if item.default]
+
+    def has(self, name: str) -> bool:
+        """True if the entity has such a field: whether it can be assigned, tagged, ordered."""
+        return name in self.by_name
+
+    def value(self, row: Any, name: str) -> Any:
+        """The value of a field of a row that was read."""
+        return row.get(name)
+
+
+def _audit_fields() -> list[Field]:
+    """Who made and changed a record, when: on every entity, never edited."""
+    fixed: dict[str, Any] = {"editable": False, "bulk": False, "section": "Record"}
+    return [
+        Field("created_at", label="Created", **fixed),
+        Field("created_by", **fixed),
+        Field("updated_at", label="Changed", default=True, **fixed),
+        Field("updated_by", label="Changed by", **fixed),
+    ]
+
+
+def unnamed_columns(entity: Entity) -> set[str]:
+    """Fields of the model that are neither declared nor deliberately hidden (should be none)."""
+    return set(shape_of(entity.model)) - set(entity.by_name) - set(entity.hidden)

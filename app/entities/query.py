@@ -1,0 +1,159 @@
+"""From a query string to the ids of a list: the same syntax for pages, REST, exports and bulk edits.
+
+`q=` text, `status=Clean&status=id:3` one of, `f.not=`, `f.empty=1`, `f.min=`, `f.max=`,
+`sort=-priority,name`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+import sqlalchemy as sa
+
+from app.entities.entity import Entity, Field
+from app.extensions import db
+
+SUFFIXES = ("not", "empty", "min", "max")
+RESERVED = {"q", "sort", "page", "per_page", "since", "after", "updated_since", "columns", "fields"}
+LONGEST_TEXT = 500
+
+
+class BadQuery(ValueError):
+    """A query string that can't be answered; the text names field and cure."""
+
+
+@dataclass
+class Query:
+    """What somebody asked of a list, understood."""
+
+    entity: Entity
+    text: str = ""
+    filters: list[tuple[Field, str, list[str]]] = field(default_factory=list)
+    sort: list[tuple[Field, bool]] = field(default_factory=list)
+
+    @property
+    def where(self) -> list[Any]:
+        """The conditions; rows in the bin never match."""
+        conditions: list[Any] = [self.entity.model.__table__.c.deleted_at.is_(None)]
+        if self.text:
+            kinds = (self.entity.field(name).kind for name in self.entity.search)
+            conditions.append(sa.or_(*(kind.contains(self.text) for kind in kinds)))
+        conditions += [_condition(item, suffix, values) for item, suffix, values in self.filters]
+        return conditions
+
+    @property
+    def keys(self) -> list[tuple[Any, bool]]:
+        """What the list sorts by, as (expression, descending); empty values last, id breaks ties."""
+        keys: list[tuple[Any, bool]] = []
+        for item, descending in self.sort:
+            expression = item.kind.order()
+            keys += [(sa.case((expression.is_(None), 1), else_=0), False), (expression, descending)]
+        return [*keys, (self.entity.model.__table__.c.id, False)]
+
+
+def _condition(item: Field, suffix: str, values: list[str]) -> Any:
+    kind = item.kind
+    try:
+        if suffix == "empty":
+            return kind.empty() if values[-1] == "1" else sa.not_(kind.empty())
+        if suffix == "min":
+            return kind.at_least(values[-1])
+        if suffix == "max":
+            return kind.at_most(values[-1])
+        hit = sa.or_(*(kind.equals(value) if value else kind.empty() for value in values))
+    except ValueError as error:
+        raise BadQuery(f"{item.name}: {error}") from None
+    if suffix == "not":
+        return sa.or_(sa.not_(hit), kind.empty()) if all(values) else sa.not_(hit)
+    return hit
+
+
+def understand(entity: Entity, pairs: Iterable[tuple[str, str]], see_internal: bool = True) -> Query:
+    """Read the pairs of a query string; `BadQuery` names what it can't mean."""
+    query = Query(entity)
+    grouped: dict[str, list[str]] = {}
+    for key, value in pairs:
+        grouped.setdefault(key, []).append(value)
+    fields = {item.name: item for item in entity.visible(see_internal) if item.filtered}
+    for key, values in grouped.items():
+        if key in RESERVED or not any(values):
+            continue
+        name, _, suffix = key.partition(".")
+        if name not in fields or (suffix and suffix not in SUFFIXES):
+            raise BadQuery(f"there is no filter “{key}”")
+        if values[-1] != "any" or suffix != "empty":
+            query.filters.append((fields[name], suffix, values))
+    query.text = " ".join(grouped.get("q", [""])[-1][:LONGEST_TEXT].split())
+    query.sort = _sorting(entity, grouped.get("sort", [""])[-1] or entity.order, see_internal)
+    return query
+
+
+def understand_text(entity: Entity, text: str, see_internal: bool = True) -> Query:
+    """Read a whole query string, as it stands in an address."""
+    return understand(entity, parse_qsl(text.lstrip("?"), keep_blank_values=True), see_internal)
+
+
+def _sorting(entity: Entity, text: str, see_internal: bool) -> list[tuple[Field, bool]]:
+    fields = {item.name: item for item in entity.visible(see_internal)}
+    sorting = []
+    for part in text.split(","):
+        name = part.strip().removeprefix("-")
+        if name not in fields:
+            raise BadQuery(f"sort: there is no field “{name}”")
+        sorting.append((fields[name], part.strip().startswith("-")))
+    return sorting
+
+
+def count(query: Query) -> int:
+    """How many records match."""
+    table = query.entity.model.__table__
+    return db.session.scalar(sa.select(sa.func.count()).select_from(table).where(*query.where)) or 0
+
+
+def ids(query: Query, *, limit: int | None = None, offset: int = 0, after: int | None = None) -> list[int]:
+    """The ids of the matching records in order; with `after`, those that follow this record."""
+    keys = query.keys
+    statement = sa.select(query.entity.model.__table__.c.id).where(*query.where)
+    if after is not None and (beyond := _beyond(query, keys, after)) is not None:
+        statement = statement.where(beyond)
+    ordering = [key.desc() if descending else key for key, descending in keys]
+    return list(db.session.scalars(statement.order_by(*ordering).limit(limit).offset(offset)))
+
+
+def _beyond(query: Query, keys: Sequence[tuple[Any, bool]], after: int) -> Any:
+    """The condition that a record comes after another one in the order of the list."""
+    table = query.entity.model.__table__
+    place = db.session.execute(sa.select(*(key for key, _ in keys)).where(table.c.id == after)).first()
+    if place is None:
+        return None
+    beyond: Any = sa.false()
+    for (key, descending), value in reversed(list(zip(keys, place, strict=True))):
+        if value is None:
+            beyond = sa.and_(key.is_(None), beyond)
+            continue
+        further = key < value if descending else key > value
+        beyond = sa.or_(further, sa.and_(key == value, beyond))
+    return beyond
+
+
+def matching(query: Query, candidates: Sequence[int]) -> set[int]:
+    """Those of the candidates that match: for live lists and ticked rows."""
+    table = query.entity.model.__table__
+    found: set[int] = set()
+    for start in range(0, len(candidates), 1000):
+        part = candidates[start : start + 1000]
+        found |= set(db.session.scalars(sa.select(table.c.id).where(table.c.id.in_(part), *query.where)))
+    return found
+
+
+def counts_by(query: Query, name: str) -> list[tuple[Any, int]]:
+    """How many of the matching records have each value of a reference field: [(Named, n)]."""
+    from app.services.reading import names_of
+
+    item = query.entity.field(name)
+    column = item.kind.column
+    statement = sa.select(column, sa.func.count()).where(*query.where, column.is_not(None)).group_by(column)
+    totals = dict(db.session.execute(statement).tuples().all())
+    named = names_of(item.kind.attribute.target, totals)
+    return sorted(((named[key], total) for key, total in totals.items()), key=lambda pair: -pair[1])

@@ -1,0 +1,128 @@
+"""Finding the row that a text means, and creating it where a lookup grows by use."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.models.base import Record, key_of
+from app.models.lookups import Ip
+from app.models.systems import HostName, System
+from app.models.users import User
+from app.services import records
+from app.services.changes import Recording
+from app.services.drafts import Draft, Refused
+from app.services.ip_rules import canonical
+from app.services.reading import chunks
+
+_PREFIX = re.compile(r"^\d\d[_ ]+")
+
+
+@dataclass(frozen=True)
+class Pick:
+    """What somebody picked: a row by id, or by the text that names it."""
+
+    id: int | None = None
+    name: str = ""
+
+
+def loose_key(text: str) -> str:
+    """The key under which a lookup is found: `_` is a blank, a two-digit prefix is nothing.
+
+    So `30_compromised`, the spelling of older trackers, finds "Compromised".
+    """
+    return " ".join(_PREFIX.sub("", key_of(text)).replace("_", " ").split())
+
+
+def find(model: type[Record], texts: Iterable[str]) -> dict[str, int]:
+    """The live rows that these texts mean, as far as there are any: {text: id}."""
+    wanted = sorted(set(texts))
+    exact = _by_key(model, {key_of(_spelled(model, text)) for text in wanted})
+    found = {text: exact[key] for text in wanted if (key := key_of(_spelled(model, text))) in exact}
+    missing = [text for text in wanted if text not in found]
+    if missing:
+        found |= _found_otherwise(model, missing)
+    return found
+
+
+def _spelled(model: type[Record], text: str) -> str:
+    if model is not Ip:
+        return text
+    try:
+        return canonical(text)
+    except ValueError:
+        return text
+
+
+def _by_key(model: type[Record], keys: set[str]) -> dict[str, int]:
+    if model is System:
+        table, column, record_id = HostName.__table__, HostName.key, HostName.system_id
+        condition: Any = sa.true()
+    else:
+        table = model.__table__
+        column, record_id, condition = table.c.name_key, table.c.id, table.c.deleted_at.is_(None)
+    found: dict[str, int] = {}
+    for part in chunks(sorted(keys)):
+        statement = sa.select(column, record_id).select_from(table).where(column.in_(part), condition)
+        found.update(db.session.execute(statement).tuples().all())
+    return found
+
+
+def _found_otherwise(model: type[Record], texts: list[str]) -> dict[str, int]:
+    """People also by full name, short lists also by the loose key; where that is unambiguous."""
+    if model is User:
+        statement = sa.select(User.full_name, User.id).where(User.full_name != "")
+        key = key_of
+    elif model in (System, Ip):
+        return {}
+    else:
+        table = model.__table__
+        statement = sa.select(table.c.name, table.c.id).where(table.c.deleted_at.is_(None))
+        key = loose_key
+    known: dict[str, set[int]] = {}
+    for name, record_id in db.session.execute(statement):
+        known.setdefault(key(name), set()).add(record_id)
+    hits = {text: known.get(key(text), set()) for text in texts}
+    return {text: next(iter(ids)) for text, ids in hits.items() if len(ids) == 1}
+
+
+def find_or_create(change_set: Recording, model: type[Record], names: Iterable[str]) -> dict[str, int]:
+    """The rows that these names mean; missing ones are created, one row per key."""
+    wanted = sorted(set(names))
+    found = find(model, wanted)
+    fresh: dict[str, str] = {}
+    for name in wanted:
+        if name not in found:
+            fresh.setdefault(key_of(_spelled(model, name)), name)
+    drafts = records.write(change_set, model, [Draft(values={"name": name}) for name in fresh.values()])
+    for draft in drafts:
+        if draft.errors:
+            raise Refused({"": next(f"“{draft.new['name']}” {reason}" for reason in draft.errors.values())})
+    made = {key: draft.id for key, draft in zip(fresh, drafts, strict=True)}
+    return found | {n: made[key] for n in wanted if (key := key_of(_spelled(model, n))) in made}
+
+
+def resolve(change_set: Recording | None, model: type[Record], pick: Pick) -> int:
+    """The id that a pick means; with a change set, a lookup that grows makes the missing row.
+
+    `ValueError` says what there is none of.
+    """
+    if pick.id is not None:
+        table = model.__table__
+        live = sa.select(table.c.id).where(table.c.id == pick.id, table.c.deleted_at.is_(None))
+        if db.session.scalar(live) is None:
+            raise ValueError(f"there is no {_word(model)} with the id {pick.id}")
+        return pick.id
+    found = find(model, [pick.name])
+    if pick.name in found:
+        return found[pick.name]
+    if change_set is None or not model.__grows__:
+        raise ValueError(f"there is no {_word(model)} “{pick.name}”")
+    return find_or_create(change_set, model, [pick.name])[pick.name]
+
+
+def _word(model: type[Record]) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", model.__name__).lower()
