@@ -79,12 +79,12 @@ class Record:
     @declared_attr
     def created_by_id(cls) -> Mapped[int | None]:
         """Who made the record; empty for what the installation brought along."""
-        return mapped_column(sa.ForeignKey("users.id", use_alter=True))
+        return mapped_column(sa.ForeignKey("users.id"))
 
     @declared_attr
     def updated_by_id(cls) -> Mapped[int | None]:
         """Who changed it last."""
-        return mapped_column(sa.ForeignKey("users.id", use_alter=True))
+        return mapped_column(sa.ForeignKey("users.id"))
 
 
 class Named(Record):

@@ -1,0 +1,98 @@
+"""What a new installation brings along: lookups with their meanings, and a few tags."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.models import lookups
+from app.models.base import Record
+from app.models.lookups import Icon, Meaning, Tone
+from app.models.tags import Tag
+from app.services import records
+from app.services.changes import Recording
+from app.services.drafts import Draft, Refused
+
+
+def _state(position: int, name: str, colour: Tone, icon: Icon, note: str, **more: Any) -> dict[str, Any]:
+    return {"position": position, "name": name, "colour": colour, "icon": icon, "note": note} | more
+
+
+def _status(
+    position: int, name: str, colour: Tone, icon: Icon, meaning: Meaning, note: str, **more: Any
+) -> dict[str, Any]:
+    return _state(position, name, colour, icon, note, meaning=meaning, **more)
+
+
+def _named(*names: str) -> list[dict[str, Any]]:
+    return [{"name": name, "position": 10 * number} for number, name in enumerate(names, start=1)]
+
+
+_SYSTEM_STATUSES = [
+    _status(10, "Unknown", Tone.GREY, Icon.RING, Meaning.UNKNOWN, "Not looked at yet.", is_default=True),
+    _status(20, "Analysis ongoing", Tone.AMBER, Icon.HOURGLASS, Meaning.SUSPECTED, "The analysis will tell."),
+    _status(30, "Compromised", Tone.RED, Icon.CROSS, Meaning.COMPROMISED, "The attacker left traces."),
+    _status(40, "Clean", Tone.GREEN, Icon.CHECK, Meaning.CLEAN, "Analysed; nothing was found."),
+    _status(50, "Remediation done", Tone.BLUE, Icon.SHIELD, Meaning.REMEDIATED, "Is cleaned up."),
+    _status(60, "Reinstalled", Tone.VIOLET, Icon.SHIELD, Meaning.REMEDIATED, "Was set up anew."),
+    _status(70, "Removed", Tone.STRONG_GREY, Icon.DOWN, Meaning.OUT_OF_SCOPE, "Not in use any more."),
+    _status(90, "Not analyzed", Tone.GREY, Icon.QUESTION, Meaning.OUT_OF_SCOPE, "Will not be looked at."),
+]
+_ANALYSIS_STATUSES = [
+    _state(10, "Needs analysis", Tone.ORANGE, Icon.RING, "Somebody should look at it."),
+    _state(20, "Ready for analysis", Tone.BLUE, Icon.DOT, "The data is there."),
+    _state(30, "Ongoing analysis", Tone.AMBER, Icon.HOURGLASS, "Somebody is on it."),
+    _state(35, "Waiting for customer", Tone.VIOLET, Icon.CLOCK, "Somebody must answer.", is_waiting=True),
+    _state(40, "Nothing to do", Tone.GREY, Icon.DOT, "No analysis is needed.", is_open=False),
+    _state(50, "Main analysis finished", Tone.GREEN, Icon.CHECK, "Details may follow.", is_open=False),
+]
+_PRIORITIES = [
+    _state(10, "Low", Tone.GREY, Icon.DOWN, "When there is time."),
+    _state(20, "Medium", Tone.BLUE, Icon.DIAMOND, "The usual.", is_default=True),
+    _state(30, "High", Tone.RED, Icon.UP, "Before the others."),
+    _state(40, "Critical", Tone.STRONG_RED, Icon.DOUBLE_UP, "Now."),
+]
+_WINDOWS = ("XP", "Vista", "7", "8", "8.1", "10", "11")
+_WINDOWS_SERVER = ("2003", "2003 R2", "2008", "2008 R2", "2012", "2012 R2", "2016", "2019", "2022", "2025")
+
+SEEDS: dict[type[Record], list[dict[str, Any]]] = {
+    lookups.SystemStatus: _SYSTEM_STATUSES,
+    lookups.AnalysisStatus: _ANALYSIS_STATUSES,
+    lookups.Priority: _PRIORITIES,
+    lookups.SystemType: _named(
+        *("Domaincontroller", "Mailserver", "Fileserver", "USB-Drive", "Client", "Server"),
+        *("Virtualisation host", "Storage", "Firewall", "Switch", "Mobile device"),
+    ),
+    lookups.OperatingSystem: _named(
+        *(f"Windows {name}" for name in _WINDOWS),
+        *(f"Windows Server {name}" for name in _WINDOWS_SERVER),
+        *(f"Debian {number}" for number in (11, 12, 13)),
+        *(f"Ubuntu {year}.04 LTS" for year in (20, 22, 24, 26)),
+        *(f"Red Hat Enterprise Linux {number}" for number in (7, 8, 9, 10)),
+        *(f"SUSE Linux Enterprise Server {number}" for number in (12, 15, 16)),
+        *("macOS 13 Ventura", "macOS 14 Sonoma", "macOS 15 Sequoia", "macOS 26 Tahoe"),
+        *("VMware ESXi 7", "VMware ESXi 8", "tbd"),
+    ),
+    lookups.OsArchitecture: _named("32-Bit", "64-Bit", "ARM 64-Bit"),
+    Tag: [
+        {"name": "Suspicious", "colour": Tone.ORANGE},
+        {"name": "Backdoor installed", "colour": Tone.RED},
+        {"name": "Credential harvesting", "colour": Tone.RED},
+        {"name": "Data theft", "colour": Tone.RED},
+        {"name": "Important", "colour": Tone.RED},
+    ],
+}
+
+
+def plant(change_set: Recording) -> int:
+    """Fill the tables that are still empty; how many rows came."""
+    planted = 0
+    for model, rows in SEEDS.items():
+        if db.session.scalar(sa.select(model.id).limit(1)) is not None:
+            continue
+        drafts = records.write(change_set, model, [Draft(values=row) for row in rows])
+        for draft in drafts:
+            if draft.errors:
+                raise Refused(draft.errors)
+        planted += len(drafts)
+    return planted

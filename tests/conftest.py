@@ -1,0 +1,175 @@
+"""Fixtures of all tests: the application on real databases, the people, what was left out."""
+
+import os
+import re
+from types import SimpleNamespace
+
+import pytest
+import redis
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from app.config import Settings
+from app.extensions import db
+from app.models.users import User
+from tests import databases, servers
+
+LEFT_OUT: dict[str, str] = {}
+"""What this machine lacks for the whole suite, and how to add it."""
+
+
+def pytest_configure(config) -> None:
+    """The process that begins the run makes its directory and finds out what is missing."""
+    config.is_first = servers.RUN_DIRECTORY not in os.environ
+    if config.is_first:
+        servers.begin_run()
+    if not os.environ.get("SPOOR_TEST_DATABASE_URL"):
+        try:
+            servers.postgres_binaries()
+        except servers.NotInstalled:
+            LEFT_OUT["postgres"] = "PostgreSQL: apt-get install postgresql, or set SPOOR_TEST_DATABASE_URL"
+    if LEFT_OUT and os.environ.get("CI"):
+        raise pytest.UsageError("nothing may be left out here. Missing: " + "; ".join(LEFT_OUT.values()))
+
+
+def pytest_unconfigure(config) -> None:
+    """Stop the servers when the whole run is over."""
+    if config.is_first and servers.RUN_DIRECTORY in os.environ:
+        if (servers.run_directory() / "postgres-template.done").exists():
+            databases.PostgresDatabases().drop_template()
+        servers.end_run()
+
+
+def pytest_collection_modifyitems(config, items) -> None:
+    """Leave out what can't run here; the summary says so."""
+    missing = [item for item in items if any(item.get_closest_marker(mark) for mark in LEFT_OUT)]
+    if missing:
+        config.hook.pytest_deselected(items=missing)
+        items[:] = [item for item in items if item not in set(missing)]
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Say clearly what was left out."""
+    for how in LEFT_OUT.values():
+        terminalreporter.write_line(f"LEFT OUT, not installed here: {how}", yellow=True, bold=True)
+
+
+def pytest_generate_tests(metafunc) -> None:
+    """Whatever touches the database runs on both."""
+    if "database_url" in metafunc.fixturenames:
+        both = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+        metafunc.parametrize("database_url", both, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_databases() -> databases.PostgresDatabases:
+    """The PostgreSQL server of this run, with the template."""
+    return databases.PostgresDatabases()
+
+
+@pytest.fixture
+def database_url(request, tmp_path) -> str:
+    """A migrated, seeded database of its own, with the people of `databases.PEOPLE`."""
+    if request.param == "sqlite":
+        yield databases.new_sqlite(tmp_path)
+        return
+    postgres = request.getfixturevalue("postgres_databases")
+    url = postgres.new()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> str:
+    """The real Valkey of this run; each test process has a database of its own in it."""
+    worker = re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or "15"
+    return servers.valkey_url(int(worker))
+
+
+@pytest.fixture
+def valkey(valkey_url) -> redis.Redis:
+    """An empty Valkey."""
+    connection = redis.Redis.from_url(valkey_url)
+    connection.flushdb()
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def settings(database_url, valkey, valkey_url, tmp_path) -> Settings:
+    """What the application under test is told; a test may ask for others with `app_with`."""
+    directories = {"import_dirs": (tmp_path / "imports",), "export_dirs": (tmp_path / "exports",)}
+    return Settings(data_dir=tmp_path, database_url=database_url, redis_url=valkey_url, **directories)
+
+
+@pytest.fixture
+def app(settings) -> Flask:
+    """The application, on SQLite and on PostgreSQL, inside its context."""
+    app = create_app(settings, TESTING=True)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def people(app) -> SimpleNamespace:
+    """The ids of alice (lead), bob (analyst), rita (reader), ada (admin) and otto (disabled)."""
+    ids = db.session.execute(sa.select(User.username, User.id)).all()
+    db.session.rollback()
+    return SimpleNamespace(**dict(ids))
+
+
+@pytest.fixture
+def client(app) -> FlaskClient:
+    """A browser that is not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def signed_in(app):
+    """Make a browser in which somebody is signed in: `signed_in("bob")`."""
+
+    def sign_in(username: str) -> FlaskClient:
+        browser = app.test_client()
+        token = csrf_token(browser.get("/login").text)
+        form = {"username": username, "password": databases.PASSWORD, "csrf_token": token}
+        answer = browser.post("/login", data=form)
+        assert answer.status_code in (302, 303), answer.text
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
+def alice(signed_in) -> FlaskClient:
+    """Alice's browser: a lead."""
+    return signed_in("alice")
+
+
+@pytest.fixture
+def bob(signed_in) -> FlaskClient:
+    """Bob's browser: an analyst."""
+    return signed_in("bob")
+
+
+@pytest.fixture
+def rita(signed_in) -> FlaskClient:
+    """Rita's browser: a reader."""
+    return signed_in("rita")
+
+
+@pytest.fixture
+def ada(signed_in) -> FlaskClient:
+    """Ada's browser: an administrator."""
+    return signed_in("ada")
+
+
+def csrf_token(page: str) -> str:
+    """The token that a page hands out for unsafe requests."""
+    found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+    found = found or re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page)
+    assert found, "the page has no CSRF token"
+    return found[1]

@@ -1,0 +1,45 @@
+"""The migrations make exactly the tables that the models describe."""
+
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from app.extensions import db
+from app.models.base import UtcDateTime
+
+
+def _types_differ(_context, _inspected, _column, found, wanted):
+    return not isinstance(found, sa.DateTime) if isinstance(wanted, UtcDateTime) else None
+
+
+def test_models_and_migrations_agree(app):
+    with db.engine.connect() as connection:
+        options = {"compare_type": _types_differ}
+        differences = compare_metadata(MigrationContext.configure(connection, opts=options), db.metadata)
+    assert differences == []
+
+
+def test_the_partial_indexes_of_the_models_are_partial_in_the_database(app):
+    wanted = {
+        index.name
+        for table in db.metadata.tables.values()
+        for index in table.indexes
+        if index.dialect_options["postgresql"]["where"] is not None
+    }
+    partial = (
+        "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '%WHERE deleted_at IS NULL%'"
+        if db.engine.dialect.name == "sqlite"
+        else "SELECT indexname FROM pg_indexes WHERE indexdef LIKE '%WHERE (deleted_at IS NULL)%'"
+    )
+    assert wanted
+    assert set(db.session.scalars(sa.text(partial))) == wanted
+
+
+def test_every_foreign_key_is_named_so_that_migrations_can_change_it(app):
+    unnamed = [
+        f"{table}: {key['constrained_columns']}"
+        for table in sa.inspect(db.engine).get_table_names()
+        for key in sa.inspect(db.engine).get_foreign_keys(table)
+        if not key["name"]
+    ]
+    assert unnamed == []
