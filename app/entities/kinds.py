@@ -10,9 +10,30 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.models.base import Record, UtcDateTime
+from app.models.base import Record, UtcDateTime, key_of
 from app.services.reading import field_of
 from app.services.shape import Attribute
+
+
+def without_nul(text: str) -> str:
+    """The text itself; `ValueError` if it holds a NUL character, which no database takes."""
+    if "\0" in text:
+        raise ValueError("contains a NUL character")
+    return text
+
+
+def has_text(table: Any, name: str, text: str) -> Any:
+    """The condition that a column contains a text, ignoring case; by the column's key where it has one."""
+    key = table.c.get(f"{name}_key")
+    if key is None:
+        return sa.func.lower(table.c[name]).contains(text.lower(), autoescape=True)
+    return key.contains(key_of(text), autoescape=True)
+
+
+def is_text(table: Any, name: str, text: str) -> Any:
+    """The condition that a column is this text, ignoring case."""
+    key = table.c.get(f"{name}_key")
+    return sa.func.lower(table.c[name]) == text.lower() if key is None else key == key_of(text)
 
 
 class Kind:
@@ -39,7 +60,7 @@ class Kind:
             return ""
         if isinstance(raw, (dict, list, bool)):
             raise ValueError("must be text")
-        return str(raw).replace("\r\n", "\n").strip()
+        return without_nul(str(raw)).replace("\r\n", "\n").strip()
 
     def resolve(self, change_set: Any, value: Any) -> Any:
         """The plain value of a parsed one; references look their row up, or create it."""
@@ -71,11 +92,11 @@ class Kind:
 
     def equals(self, raw: str) -> Any:
         """The condition that the field has this value; `ValueError` for what can't be one."""
-        return sa.func.lower(self.column) == self.parse(raw).lower()
+        return is_text(self.model.__table__, self.attribute.name, self.parse(raw))
 
     def contains(self, text: str) -> Any:
         """The condition that the field's text contains this, ignoring case."""
-        return sa.func.lower(self.column).contains(text.lower(), autoescape=True)
+        return has_text(self.model.__table__, self.attribute.name, text)
 
     def empty(self) -> Any:
         """The condition that the field is empty."""

@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.entities.kinds import Kind
+from app.entities.kinds import Kind, has_text, without_nul
 from app.extensions import db
-from app.models.base import Record
+from app.models.base import Record, key_of
 from app.models.lookups import State
 from app.models.users import User
 from app.services.lookups import Pick, resolve
@@ -27,7 +27,7 @@ def pick(raw: Any) -> Pick | None:
         raise ValueError("must be an id or a name")
     if isinstance(raw, int):
         return Pick(id=raw)
-    text = " ".join(str("" if raw is None else raw).split())
+    text = " ".join(without_nul(str("" if raw is None else raw)).split())
     if match := _ID.fullmatch(text):
         return Pick(id=int(match[1]))
     return Pick(name=text) if text else None
@@ -87,9 +87,7 @@ class Reference(Kind):
 
     def _named(self, text: str) -> Any:
         """The rows whose name contains a text."""
-        return sa.func.lower(self.target.__table__.c[self.target.__label__]).contains(
-            text.lower(), autoescape=True
-        )
+        return has_text(self.target.__table__, self.target.__label__, text)
 
     def _picked(self, raw: str) -> Any:
         """The rows that a filter's value means: by id, by name; an unknown name matches nothing."""
@@ -209,7 +207,7 @@ class Texts(Kind):
 
     def parse(self, raw: Any, zone: dt.tzinfo = dt.UTC) -> Any:
         """A list of texts."""
-        return sorted({text for item in as_list(raw) if (text := " ".join(str(item).split()))})
+        return sorted({text for item in as_list(raw) if (text := " ".join(without_nul(str(item)).split()))})
 
     def show(self, value: Any) -> str:
         """The texts, as references are shown."""
@@ -233,12 +231,12 @@ class Texts(Kind):
 
     def equals(self, raw: str) -> Any:
         """One of the texts is this one."""
-        return self._owners(sa.func.lower(self.attribute.target.__table__.c.text) == raw.strip().lower())
+        return self._owners(self.attribute.target.__table__.c.key == key_of(raw))
 
     def contains(self, text: str) -> Any:
         """One of the texts contains this one."""
-        column = self.attribute.target.__table__.c.text
-        return self._owners(sa.func.lower(column).contains(text.lower(), autoescape=True))
+        column = self.attribute.target.__table__.c.key
+        return self._owners(column.contains(key_of(text), autoescape=True))
 
     def empty(self) -> Any:
         """No text."""

@@ -76,7 +76,7 @@ def _changes(since: int, plurals: list[str]) -> list:
         .order_by(Change.id)
         .limit(MOST + 1)
     )
-    return list(db.session.execute(statement).tuples())
+    return list(db.session.execute(statement))
 
 
 def _note(found: News, record_id: int, action: str, touch: Touch) -> None:

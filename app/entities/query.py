@@ -77,6 +77,8 @@ def understand(entity: Entity, pairs: Iterable[tuple[str, str]], see_internal: b
         grouped.setdefault(key, []).append(value)
     fields = {item.name: item for item in entity.visible(see_internal) if item.filtered}
     for key, values in grouped.items():
+        if any("\0" in value for value in values):
+            raise BadQuery(f"{key}: contains a NUL character")
         if key in RESERVED or not any(values):
             continue
         name, _, suffix = key.partition(".")
@@ -154,6 +156,6 @@ def counts_by(query: Query, name: str) -> list[tuple[Any, int]]:
     item = query.entity.field(name)
     column = item.kind.column
     statement = sa.select(column, sa.func.count()).where(*query.where, column.is_not(None)).group_by(column)
-    totals = dict(db.session.execute(statement).tuples().all())
+    totals = dict(db.session.execute(statement).all())
     named = names_of(item.kind.attribute.target, totals)
     return sorted(((named[key], total) for key, total in totals.items()), key=lambda pair: -pair[1])

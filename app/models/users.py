@@ -25,11 +25,11 @@ class User(Record, db.Model):
 
     __tablename__ = "users"
     __label__ = "username"
-    __unique__ = ("username", "name_key")
-    __table_args__ = (unique_while_live("users", "name_key"),)
+    __unique__ = ("username", "username_key")
+    __table_args__ = (unique_while_live("users", "username_key"),)
 
     username: Mapped[str] = mapped_column(sa.String(150))
-    name_key: Mapped[str] = mapped_column(sa.String(150))
+    username_key: Mapped[str] = mapped_column(sa.String(150))
     full_name: Mapped[str] = mapped_column(sa.String(255), default="")
     role: Mapped[Role] = mapped_column(
         sa.Enum(Role, native_enum=False, length=20, values_callable=list), default=Role.ANALYST

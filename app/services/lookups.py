@@ -63,11 +63,12 @@ def _by_key(model: type[Record], keys: set[str]) -> dict[str, int]:
         condition: Any = sa.true()
     else:
         table = model.__table__
-        column, record_id, condition = table.c.name_key, table.c.id, table.c.deleted_at.is_(None)
+        key = f"{model.__label__}_key"
+        column, record_id, condition = table.c[key], table.c.id, table.c.deleted_at.is_(None)
     found: dict[str, int] = {}
     for part in chunks(sorted(keys)):
         statement = sa.select(column, record_id).select_from(table).where(column.in_(part), condition)
-        found.update(db.session.execute(statement).tuples().all())
+        found.update(db.session.execute(statement).all())
     return found
 
 

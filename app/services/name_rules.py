@@ -47,7 +47,7 @@ def _holders(model: type[Record], key_column: str, keys: Sequence[str]) -> dict[
     for part in chunks(keys):
         statement = sa.select(table.c[key_column], table.c.id)
         statement = statement.where(table.c[key_column].in_(part), table.c.deleted_at.is_(None))
-        held.update(db.session.execute(statement).tuples().all())
+        held.update(db.session.execute(statement).all())
     return held
 
 

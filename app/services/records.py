@@ -83,6 +83,9 @@ def _apply(model: type[Record], draft: Draft) -> None:
     draft.new = dict(draft.was) if draft.old else _defaults(shape)
     for name, value in draft.values.items():
         attribute = shape[name]
+        if _has_nul(value):
+            draft.errors[name] = "contains a NUL character"
+            continue
         if isinstance(value, Delta):
             draft.new[name] = value.applied_to(draft.new[name] or [])
             continue
@@ -92,6 +95,12 @@ def _apply(model: type[Record], draft: Draft) -> None:
         if name in draft.base and draft.old and _differs(draft, name, value):
             draft.clashes[name] = Clash(mine=value, theirs=draft.old[name])
         draft.new[name] = value
+
+
+def _has_nul(value: Any) -> bool:
+    """PostgreSQL stores no NUL, not even a query may hold one."""
+    texts = value if isinstance(value, list) else (value,)
+    return any(isinstance(text, str) and "\0" in text for text in texts)
 
 
 def _differs(draft: Draft, name: str, mine: Any) -> bool:
@@ -119,7 +128,7 @@ def _default(attribute: Attribute) -> Any:
 
 
 def _check_columns(model: type[Record], draft: Draft) -> None:
-    """What every column asks of a value: presence, length, no NUL."""
+    """What every column asks of a value: presence and length."""
     for name in draft.changed if draft.old else draft.new:
         attribute, value = shape_of(model)[name], draft.new[name]
         if attribute.is_many or name in draft.errors:
@@ -132,8 +141,6 @@ def _check_columns(model: type[Record], draft: Draft) -> None:
             length = getattr(column.type, "length", None)
             if length and len(value) > length:
                 draft.errors[name] = f"is longer than {length} characters"
-            elif "\0" in value:
-                draft.errors[name] = "contains a NUL character"
 
 
 def _insert(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import RelationshipDirection
 from app.extensions import db
 from app.models.base import Record, entity_of
 
-DERIVED = ("name_key", "name_sort", "email_key")
+DERIVED = ("name_key", "name_sort", "email_key", "username_key")
 AUDIT = ("id", "revision", "created_at", "updated_at", "deleted_at", "created_by_id", "updated_by_id")
 
 
@@ -60,7 +60,6 @@ def _relation(relation) -> Attribute:
     return Attribute(relation.key, "texts", target=target)
 
 
-@cache
 def models() -> dict[str, type[Record]]:
     """Every recorded model by its plural."""
     mapped = (mapper.class_ for mapper in db.Model.registry.mappers)
@@ -77,7 +76,6 @@ def label_of(model: Any) -> Any:
     return model.__table__.c[model.__label__]
 
 
-@cache
 def pointers_to(target: type[Record]) -> tuple[tuple[type[Record], Attribute], ...]:
     """Every field of every model that points at `target`."""
     return tuple(

@@ -82,7 +82,7 @@ def _holders(keys: list[str]) -> dict[str, int]:
     held: dict[str, int] = {}
     for part in chunks(keys):
         statement = sa.select(HostName.key, HostName.system_id).where(HostName.key.in_(part))
-        held.update(db.session.execute(statement).tuples().all())
+        held.update(db.session.execute(statement).all())
     return held
 
 
