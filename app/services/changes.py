@@ -17,6 +17,7 @@ from app.models.changes import Change, ChangeSet
 WRITER_LOCK = 7_766_684
 """The advisory lock (PostgreSQL) that puts all writers in one order."""
 FIRST_LINK = "0" * 64
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass
@@ -116,7 +117,7 @@ def link_hash(head: dict[str, Any], changes: list[dict[str, Any]]) -> str:
 
 
 def _canonical(value: Any) -> bytes:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def first_broken_link() -> int | None:
