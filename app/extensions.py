@@ -1,12 +1,17 @@
 """The Flask extensions, made once and bound to the application in `create_app`."""
 
 import sqlite3
+from pathlib import Path
 
 import sqlalchemy as sa
+from flask import current_app
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase
@@ -25,6 +30,8 @@ class Base(DeclarativeBase):
         }
     )
 
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
@@ -58,6 +65,17 @@ def _begin(connection) -> None:
 def init_app(app) -> None:
     """Bind all extensions to the application."""
     db.init_app(app)
-    migrate.init_app(app, db, directory="migrations", render_as_batch=True)
+    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     csrf.init_app(app)
     login_manager.init_app(app)
+    app.extensions["redis"] = _redis(app.config["SETTINGS"].queue_url)
+
+
+def _redis(url: str) -> Redis:
+    """Made without connecting; a server that is away is noticed at once, not waited for."""
+    return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=5, retry=Retry(NoBackoff(), 0))
+
+
+def redis_connection() -> Redis:
+    """Redis or Valkey, which may be away: whoever can do without catches `redis.RedisError`."""
+    return current_app.extensions["redis"]

@@ -61,6 +61,12 @@ def begin_write() -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITER_LOCK)))
 
 
+def is_writing() -> bool:
+    """True between `begin_write` and the commit."""
+    session = db.session()
+    return session.in_transaction() and session.connection().get_execution_options().get("writes", False)
+
+
 @contextmanager
 def recording(
     actor_id: int | None,
