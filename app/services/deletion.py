@@ -7,6 +7,8 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.models.base import Record, entity_of
+from app.models.changes import ChangeSet
+from app.models.lookups import State
 from app.models.systems import Memo, System
 from app.models.users import User
 from app.services.reading import Row, chunks
@@ -21,24 +23,29 @@ def owned_by(model: type[Record]) -> tuple[tuple[type[Record], Attribute], ...]:
     return tuple((owned, shape_of(owned)[name]) for owned, name in OWNED.get(model, ()))
 
 
-def live_children(owned: type[Record], attribute: Attribute, ids: Sequence[int]) -> list[int]:
-    """The rows that belong to these records and are not in the bin."""
+def live_children(owned: type[Record], attribute: Attribute, ids: Sequence[int]) -> dict[int, int]:
+    """The rows that belong to these records and are not in the bin: {row: owner}."""
     return _children(owned, attribute, ids, owned.__table__.c.deleted_at.is_(None))
 
 
 def binned_children(owned: type[Record], attribute: Attribute, parents: Sequence[Row]) -> list[int]:
     """The rows that went to the bin in the same moment as their record."""
-    found: list[int] = []
+    by_moment: dict[Any, list[int]] = {}
     for parent in parents:
-        at = owned.__table__.c.deleted_at == parent["deleted_at"]
-        found += _children(owned, attribute, [parent.id], at)
+        by_moment.setdefault(parent["deleted_at"], []).append(parent.id)
+    found: list[int] = []
+    for moment, ids in by_moment.items():
+        found += _children(owned, attribute, ids, owned.__table__.c.deleted_at == moment)
     return found
 
 
-def _children(owned: type[Record], attribute: Attribute, ids: Sequence[int], condition: Any) -> list[int]:
-    table, found = owned.__table__, []
+def _children(
+    owned: type[Record], attribute: Attribute, ids: Sequence[int], condition: Any
+) -> dict[int, int]:
+    table, found = owned.__table__, {}
     for part in chunks(ids):
-        found += db.session.scalars(sa.select(table.c.id).where(attribute.column.in_(part), condition))
+        statement = sa.select(table.c.id, attribute.column).where(attribute.column.in_(part), condition)
+        found.update(db.session.execute(statement).all())
     return found
 
 
@@ -46,10 +53,26 @@ def blockers(model: type[Record], ids: Sequence[int]) -> dict[int, str]:
     """Why a record can't be deleted, by id; people are disabled instead."""
     if model is User:
         return dict.fromkeys(ids, "people are disabled, not deleted: their work stays signed")
+    return in_use(model, ids) | _defaults(model, ids)
+
+
+def _defaults(model: type[Record], ids: Sequence[int]) -> dict[int, str]:
+    if not issubclass(model, State):
+        return {}
+    defaults = db.session.scalars(sa.select(model.id).where(model.id.in_(ids), model.is_default))
+    return dict.fromkeys(defaults, "is the default: make another one the default first")
+
+
+def in_use(model: type[Record], ids: Sequence[int]) -> dict[int, str]:
+    """What live rows point at a record, in words, by id; people also by what they have done."""
     reasons: dict[int, list[str]] = {}
     for user, attribute, record_id, count in uses(model, ids):
         words = entity_of(user).replace("-", " ")
         reasons.setdefault(record_id, []).append(f"{count} {words} ({attribute.name.replace('_', ' ')})")
+    if model is User:
+        acted = sa.select(ChangeSet.actor_id).where(ChangeSet.actor_id.in_(ids)).distinct()
+        for record_id in db.session.scalars(acted):
+            reasons.setdefault(record_id, []).append("the history")
     return {record_id: "still used by " + ", ".join(parts) for record_id, parts in reasons.items()}
 
 

@@ -1,6 +1,6 @@
 """Create, change, delete and restore any record: one at a time or many, always with history."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -218,13 +218,12 @@ def _write_links(attribute: Attribute, drafts: list[Draft]) -> None:
 
 def _log(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:
     shape, entity = shape_of(model), entity_of(model)
-    names = {}
-    for name, attribute in shape.items():
-        if attribute.sort in ("one", "many"):
-            ids = (
-                plain_id for d in drafts if d.is_new or name in d.changed for plain_id in _ids(d.new[name])
-            )
-            names[name] = names_of(attribute.target, ids)
+    wanted: dict[str, set[int]] = {}
+    for draft in drafts:
+        for name in draft.changed:
+            if shape[name].sort in ("one", "many"):
+                wanted.setdefault(name, set()).update(_ids(draft.new[name]))
+    names = {name: names_of(shape[name].target, ids) for name, ids in wanted.items()}
     for draft in drafts:
         diff = diff_of(shape, draft, names)
         action = "create" if draft.is_new else "update"
@@ -237,19 +236,27 @@ def _ids(value: Any) -> Iterable[int]:
     return () if value is None else (value,)
 
 
-def delete(change_set: Recording, model: type[Record], ids: Sequence[int]) -> dict[int, str]:
-    """Put records into the bin, what they own with them; `{id: reason}` for those that stay."""
-    rows = [row for row in read(model, ids, [*shape_of(model), "deleted_at"]) if not row["deleted_at"]]
-    blocked = deletion.blockers(model, [row.id for row in rows])
+def delete(
+    change_set: Recording,
+    model: type[Record],
+    ids: Sequence[int],
+    *,
+    against: Callable[[type[Record], Sequence[int]], dict[int, str]] = deletion.blockers,
+) -> dict[int, str]:
+    """Put records into the bin, what they own with them; `{id: reason}` for those that stay.
+
+    `against` tells what stands against it.
+    """
+    rows = [row for row in read(model, ids, [model.__label__, "deleted_at"]) if not row["deleted_at"]]
+    blocked = against(model, [row.id for row in rows])
     going = [row for row in rows if row.id not in blocked]
     for owned, attribute in deletion.owned_by(model):
         children = deletion.live_children(owned, attribute, [row.id for row in going])
-        delete(change_set, owned, children)
+        delete(change_set, owned, list(children))
     _mark(change_set, model, [row.id for row in going], change_set.at)
     rules.of(model).leave(model, going)
     for row in going:
-        values = {name: plain(row[name]) for name in shape_of(model)}
-        change_set.add(entity_of(model), row.id, name_of(model, values), "delete", {})
+        change_set.add(entity_of(model), row.id, name_of(model, row.values), "delete", {})
     return blocked
 
 

@@ -7,13 +7,13 @@ rows are written) and `leave` (after rows went to the bin).
 from types import ModuleType
 
 from app.models.base import Record
-from app.models.lookups import Ip
+from app.models.lookups import Ip, State
 from app.models.systems import Memo, System
-from app.services import ip_rules, memo_rules, name_rules, system_rules
+from app.services import ip_rules, memo_rules, name_rules, state_rules, system_rules
 
 RULES: dict[type[Record], ModuleType] = {System: system_rules, Memo: memo_rules, Ip: ip_rules}
 
 
 def of(model: type[Record]) -> ModuleType:
     """The rules of a model; everything else just has a unique name."""
-    return RULES.get(model, name_rules)
+    return RULES.get(model, state_rules if issubclass(model, State) else name_rules)
