@@ -1,5 +1,8 @@
 """The flask commands."""
 
+from app.cli.audit import audit
+
 
 def register_commands(app) -> None:
     """Register every command."""
+    app.cli.add_command(audit)

@@ -30,13 +30,17 @@ def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, 
         elif draft.new["is_default"]:
             marked.append(draft)
     if not marked and _is_needed(model):
-        _keep_a_default(model, [draft for draft in drafts if draft.was.get("is_default")])
+        _keep_a_default(model, [draft for draft in drafts if _loses_mark(draft)])
 
 
 def _is_needed(model: type[Record]) -> bool:
     """True if some field that points here is never empty."""
     single = (attribute for _, attribute in pointers_to(model) if attribute.sort == "one")
     return any(not attribute.column.nullable for attribute in single)
+
+
+def _loses_mark(draft: Draft) -> bool:
+    return bool(draft.was.get("is_default")) and not draft.new["is_default"]
 
 
 def _keep_a_default(model: type[Record], losing: Sequence[Draft]) -> None:
