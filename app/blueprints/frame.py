@@ -1,18 +1,16 @@
-"""The frame around every page: sidebar, case filter, theme, and how times are written."""
+"""The frame around every page: sidebar, case filter, theme."""
 
-import datetime as dt
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import current_app, request
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
+from app import times
 from app.entities.entity import words_of
 from app.extensions import db
-from app.models.base import now
 from app.models.cases import Case
 from app.security.permissions import verb_of
 from app.security.roles import Right, right
@@ -136,32 +134,6 @@ def case_filter() -> CaseFilter | None:
     return CaseFilter(", ".join(labels) or "all", links)
 
 
-def zone() -> dt.tzinfo:
-    """The zone in which the person reads times."""
-    return ZoneInfo(getattr(current_user, "zone", None) or "UTC")
-
-
-def local_time(at: dt.datetime, seconds: bool = False) -> str:
-    """A time in the person's zone, with the zone's name."""
-    local = at.astimezone(zone())
-    return local.strftime("%Y-%m-%d %H:%M:%S %Z" if seconds else "%Y-%m-%d %H:%M %Z")
-
-
-def ago(at: dt.datetime) -> str:
-    """How long ago, in one glance; the day and time for what is older than a day."""
-    minutes = int((now() - at).total_seconds() // 60)
-    if minutes < 1:
-        return "just now"
-    if minutes < 60:
-        return f"{minutes} min"
-    if minutes < 24 * 60:
-        return f"{minutes // 60} h"
-    local, today = at.astimezone(zone()), now().astimezone(zone())
-    if (today.date() - local.date()).days < 7:
-        return local.strftime("%a %H:%M")
-    return local.strftime("%d %b" if local.year == today.year else "%Y-%m-%d")
-
-
 def theme() -> str:
     """Light, dark, or as the system has it."""
     return getattr(current_user, "theme", None) or "system"
@@ -169,8 +141,7 @@ def theme() -> str:
 
 def init_app(app) -> None:
     """Give the templates what the frame needs."""
-    app.add_template_filter(local_time, "local_time")
-    app.add_template_filter(ago, "ago")
+    times.init_app(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

@@ -1,2 +1,9 @@
 /* Everything that runs in a page; each module looks for what it serves. */
 import "./app.js";
+import "./session.js";
+import "./forms.js";
+import "./editor.js";
+import "./grid.js";
+import "./select.js";
+import "./live.js";
+import "./undo.js";

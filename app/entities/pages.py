@@ -1,0 +1,210 @@
+"""Pages of one record: its page, its form, its history; and the actions bin, grab and free."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, flash, redirect, render_template, request
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.entities import forms
+from app.entities.entity import Entity, Field
+from app.entities.lists import asked
+from app.entities.pieces import template_for, typed
+from app.extensions import db
+from app.htmx import is_htmx, wants_fragment
+from app.models.changes import Change, ChangeSet
+from app.security.access import load, may_delete, require, sees_internal
+from app.services import assignment, changes, records
+from app.services.drafts import Conflict, Missing, Refused
+from app.services.reading import Row, read_one
+from app.times import zone
+
+HISTORY = 50
+
+
+def show(entity: Entity, record_id: int) -> str:
+    """The page of a record: every field, edited in place, and what happened lately."""
+    row = load(entity.model, record_id)
+    row.values |= read_one(
+        entity.model, record_id, ["created_at", "created_by", "updated_at", "updated_by"]
+    ).values
+    sections: dict[str, list[Field]] = {}
+    for item in entity.visible(sees_internal(current_user)):
+        sections.setdefault(item.section, []).append(item)
+    return render_template(
+        template_for(entity, "show"),
+        entity=entity,
+        row=row,
+        sections=sections,
+        story=_story(entity, record_id, 12)[0],
+        revision=changes.newest(),
+    )
+
+
+def history(entity: Entity, record_id: int) -> str:
+    """Every change of a record, newest first; records in the bin have one too."""
+    row = read_one(entity.model, record_id, [entity.title_field.name, "deleted_at"]) or abort(404)
+    story, more = _story(entity, record_id, HISTORY, request.args.get("before", type=int))
+    return render_template(template_for(entity, "history"), entity=entity, row=row, story=story, more=more)
+
+
+def _story(
+    entity: Entity, record_id: int, limit: int, before: int | None = None
+) -> tuple[list[tuple[Change, ChangeSet]], int | None]:
+    """The latest changes with their change sets, and before which there are more."""
+    statement = (
+        sa.select(Change, ChangeSet)
+        .join(ChangeSet, ChangeSet.id == Change.change_set_id)
+        .options(sa.orm.joinedload(ChangeSet.actor))
+        .where(Change.entity == entity.plural, Change.record_id == record_id)
+        .order_by(ChangeSet.id.desc())
+        .limit(limit + 1)
+    )
+    if before:
+        statement = statement.where(ChangeSet.id < before)
+    found = [(change, change_set) for change, change_set in db.session.execute(statement)]
+    return found[:limit], found[limit - 1][1].id if len(found) > limit else None
+
+
+def _form_fields(entity: Entity) -> list[Field]:
+    return [item for item in entity.visible(sees_internal(current_user)) if item.editable]
+
+
+def new(entity: Entity) -> str | Response | tuple[str, int]:
+    """The form for a new record; posted, the record."""
+    fields = _form_fields(entity)
+    if request.method == "GET":
+        typed_in = {item.name: request.args.get(item.name, "") for item in fields}
+        return _form(entity, fields, typed_in)
+    typed_in = _typed_in(fields)
+    try:
+        wanted = {item.name: typed_in[item.name] for item in fields if item.required or typed_in[item.name]}
+        values = forms.parse(entity, wanted, zone=zone(), see_internal=sees_internal(current_user))
+        with changes.recording(current_user.id, "ui") as change_set:
+            draft = records.create(change_set, entity.model, forms.resolve(change_set, entity, values))
+            change_set.summary = f"New {entity.one}: {draft.new[entity.title_field.name]}"
+        db.session.commit()
+    except Refused as error:
+        db.session.rollback()
+        return _form(entity, fields, typed_in, errors=error.errors), 422
+    return _created(entity, draft.id, change_set)
+
+
+def _created(entity: Entity, record_id: int, change_set: changes.Recording) -> str | Response:
+    if not wants_fragment():
+        flash(change_set.summary)
+        return redirect(f"/{entity.plural}/{record_id}", 303)
+    found = asked(entity)
+    row = read_one(entity.model, record_id, found.names)
+    return render_template(
+        "entity/_created.html", entity=entity, row=row, listing=found, change_set=change_set
+    )
+
+
+def _typed_in(fields: list[Field]) -> dict[str, str]:
+    """What the form holds, several values of a field joined."""
+    return {item.name: "; ".join(request.form.getlist(item.name)) for item in fields}
+
+
+def edit(entity: Entity, record_id: int) -> str | Response | tuple[str, int]:
+    """The form of a record; posted, only what was touched is written, clashes are listed by field."""
+    fields = _form_fields(entity)
+    row = load(entity.model, record_id)
+    if request.method == "GET":
+        typed_in = {item.name: typed(item, row[item.name]) for item in fields}
+        return _form(entity, fields, typed_in, row=row, bases=_bases(fields, row))
+    typed_in = _typed_in(fields)
+    bases = {item.name: request.form.get(f"base.{item.name}", "") for item in fields}
+    try:
+        change_set = _write(entity, record_id, typed_in, bases)
+    except Refused as error:
+        db.session.rollback()
+        return _form(entity, fields, typed_in, row=row, bases=bases, errors=error.errors), 422
+    except Conflict as error:
+        db.session.rollback()
+        row = load(entity.model, record_id)
+        theirs = {name: (entity.field(name), row[name]) for name in error.draft.clashes}
+        bases |= {name: item.kind.base(value) for name, (item, value) in theirs.items()}
+        return _form(entity, fields, typed_in, row=row, bases=bases, theirs=theirs), 409
+    except Missing:
+        abort(404)
+    if change_set.changes:
+        flash(change_set.summary)
+    return redirect(f"/{entity.plural}/{record_id}", 303)
+
+
+def _bases(fields: list[Field], row: Row) -> dict[str, str]:
+    return {item.name: item.kind.base(row[item.name]) for item in fields}
+
+
+def _write(
+    entity: Entity, record_id: int, typed_in: dict[str, str], bases: dict[str, str]
+) -> changes.Recording:
+    values = forms.parse(entity, typed_in, zone=zone(), see_internal=sees_internal(current_user))
+    with changes.recording(current_user.id, "ui") as change_set:
+        plain = forms.resolve(change_set, entity, values)
+        seen = forms.base_values(entity, bases, zone())
+        touched = {name: value for name, value in plain.items() if value != seen.get(name)}
+        draft = records.update(change_set, entity.model, record_id, touched, seen)
+        labels = ", ".join(entity.field(name).label for name in draft.changed if entity.has(name))
+        change_set.summary = f"{draft.new[entity.title_field.name]}: {labels}"
+    db.session.commit()
+    return change_set
+
+
+def _form(entity: Entity, fields: list[Field], typed_in: dict[str, str], **more: Any) -> str:
+    context = {"row": None, "bases": {}, "errors": {}, "theirs": {}} | more
+    sections: dict[str, list[Field]] = {}
+    for item in fields:
+        sections.setdefault(item.section, []).append(item)
+    name = "_form_dialog" if wants_fragment() and context["row"] is None else "form"
+    return render_template(
+        template_for(entity, name), entity=entity, sections=sections, typed_in=typed_in, **context
+    )
+
+
+def delete(entity: Entity, record_id: int) -> Response | str | tuple[str, int]:
+    """Into the bin, unless something still needs it."""
+    row = load(entity.model, record_id, [entity.title_field.name])
+    owner = row.get("created_by")
+    require(may_delete(current_user, entity.model, owner.id if owner else None))
+    title = entity.title_field.kind.show(row[entity.title_field.name])
+    with changes.recording(current_user.id, "ui", f"{title} into the bin") as change_set:
+        blocked = records.delete(change_set, entity.model, [record_id])
+    db.session.commit()
+    if blocked:
+        return _answer(
+            entity, f"{title} stays: {blocked[record_id]}", f"/{entity.plural}/{record_id}", bad=True
+        )
+    return _answer(entity, change_set.summary, f"/{entity.plural}", change_set=change_set)
+
+
+def assign(entity: Entity, record_id: int, act: Any) -> Response | str | tuple[str, int]:
+    """Grab or free: only one is faster, the other is told who."""
+    address = f"/{entity.plural}/{record_id}"
+    verb = "grabbed" if act is assignment.grab else "freed"
+    try:
+        with changes.recording(current_user.id, "ui") as change_set:
+            draft = act(change_set, entity.model, record_id, current_user.id)
+            change_set.summary = f"{draft.new[entity.title_field.name]} {verb}"
+        db.session.commit()
+    except assignment.Taken as taken:
+        db.session.rollback()
+        return _answer(entity, str(taken), address, bad=True, status=409)
+    except Missing:
+        db.session.rollback()
+        abort(404)
+    return _answer(entity, change_set.summary, address, change_set=change_set)
+
+
+def _answer(
+    entity: Entity, text: str, address: str, *, change_set: Any = None, bad: bool = False, status: int = 200
+) -> Response | str | tuple[str, int]:
+    """Say what happened: a toast for htmx, else a message on the page that it leads to."""
+    if not is_htmx():
+        flash(text, "error" if bad else "message")
+        return redirect(address, 303)
+    leave = address if change_set and request.form.get("leave") else ""
+    answer = render_template("entity/_toast.html", text=text, bad=bad, change_set=change_set)
+    return (answer, status, {"HX-Redirect": leave}) if leave else (answer, status)

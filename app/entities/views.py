@@ -1,0 +1,157 @@
+"""The standard pages of an entity, as plain views on a blueprint of its own."""
+
+from flask import Blueprint, Response, redirect, render_template, request
+
+from app.entities import cells, lists, many, pages
+from app.entities.entity import Entity
+from app.entities.pieces import offered
+from app.htmx import is_htmx
+from app.security.access import verb_to_write
+from app.security.permissions import DELETE, OWN_ACCOUNT, SEE, SEE_INTERNAL, needs
+from app.services import assignment
+
+
+def blueprint_for(entity: Entity) -> Blueprint:
+    """All pages of an entity below `/<plural>`."""
+    bp = Blueprint(entity.plural, __name__, url_prefix=f"/{entity.plural}")
+    _add_lists(bp, entity)
+    _add_pages(bp, entity)
+    _add_cells(bp, entity)
+    _add_actions(bp, entity)
+    return bp
+
+
+def _see(entity: Entity) -> str:
+    return SEE_INTERNAL if entity.internal else SEE
+
+
+def _add_lists(bp: Blueprint, entity: Entity) -> None:
+    see = needs(_see(entity))
+
+    @bp.get("")
+    @see
+    def index():
+        """The list."""
+        return lists.index(entity)
+
+    @bp.get("/counts")
+    @see
+    def counts():
+        """The footer of the list."""
+        return lists.counts(entity)
+
+    @bp.post("/names")
+    @see
+    def names():
+        """The names of all that match, to be copied."""
+        return lists.names(entity)
+
+    @bp.get("/filter")
+    @see
+    def filter_dialog():
+        """The dialog that sets one filter."""
+        return lists.filter_dialog(entity)
+
+    @bp.get("/columns")
+    @see
+    def columns():
+        """The dialog that chooses the columns."""
+        return lists.columns_dialog(entity)
+
+    @bp.post("/columns")
+    @needs(OWN_ACCOUNT)
+    def save_columns():
+        """The choice of columns, kept with the person."""
+        lists.save_columns(entity)
+        if is_htmx():
+            return Response(status=200, headers={"HX-Refresh": "true"})
+        return redirect(f"/{entity.plural}", 303)
+
+    @bp.get("/choices/<name>")
+    @see
+    def choices(name: str):
+        """What a type-ahead offers for a text."""
+        item = cells.choosable(entity, name)
+        found, complete = offered(item, request.args.get("q", "").strip()[:200])
+        return render_template("entity/_choices.html", item=item, choices=found, complete=complete)
+
+
+def _add_pages(bp: Blueprint, entity: Entity) -> None:
+    see, write = needs(_see(entity)), needs(verb_to_write(entity.model))
+
+    @bp.get("/<int:record_id>")
+    @see
+    def show(record_id: int):
+        """The page of a record."""
+        return pages.show(entity, record_id)
+
+    @bp.get("/<int:record_id>/history")
+    @see
+    def history(record_id: int):
+        """What happened to a record."""
+        return pages.history(entity, record_id)
+
+    @bp.route("/new", methods=["GET", "POST"])
+    @write
+    def new():
+        """A new record."""
+        return pages.new(entity)
+
+    @bp.route("/<int:record_id>/edit", methods=["GET", "POST"])
+    @write
+    def edit(record_id: int):
+        """The form of a record."""
+        return pages.edit(entity, record_id)
+
+
+def _add_cells(bp: Blueprint, entity: Entity) -> None:
+    write = needs(verb_to_write(entity.model))
+
+    @bp.get("/<int:record_id>/cell/<name>")
+    @write
+    def cell(record_id: int, name: str):
+        """The editor of a cell."""
+        return cells.show(entity, record_id, name)
+
+    @bp.patch("/<int:record_id>/cell/<name>")
+    @write
+    def save_cell(record_id: int, name: str):
+        """A cell, saved."""
+        return cells.save(entity, record_id, name)
+
+
+def _add_actions(bp: Blueprint, entity: Entity) -> None:
+    write = needs(verb_to_write(entity.model))
+
+    @bp.get("/bulk")
+    @write
+    def bulk_dialog():
+        """The dialog that edits many rows."""
+        return many.dialog(entity)
+
+    @bp.post("/bulk")
+    @write
+    def bulk():
+        """Many rows: preview, then apply."""
+        return many.run(entity)
+
+    @bp.post("/<int:record_id>/delete")
+    @needs(DELETE)
+    def delete(record_id: int):
+        """A record, into the bin."""
+        return pages.delete(entity, record_id)
+
+    if not entity.has("assigned_to"):
+        return
+
+    @bp.post("/<int:record_id>/grab")
+    @write
+    def grab(record_id: int):
+        """A record, taken."""
+        return pages.assign(entity, record_id, assignment.grab)
+
+    @bp.post("/<int:record_id>/free")
+    @write
+    def free(record_id: int):
+        """A record, given back."""
+        return pages.assign(entity, record_id, assignment.free)

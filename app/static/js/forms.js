@@ -1,0 +1,91 @@
+/* Forms of pages and dialogs: type-ahead, filters, the order of columns, copying names. */
+import { $, copyText, csrfToken, on, toast } from "./app.js";
+import { Combo } from "./combo.js";
+
+const combos = new WeakMap();
+
+on("focusin", ({ target }) => {
+  if (!target.matches?.("[data-combo]") || combos.has(target)) return;
+  const list = document.getElementById(target.getAttribute("aria-controls"));
+  const combo = new Combo(target, list, (value, label) => pick(combo, label));
+  combos.set(target, combo);
+});
+
+on("click", ({ target }) => {
+  if (combos.has(target)) combos.get(target).open();
+});
+
+on("focusout", ({ target }) => combos.get(target)?.close());
+
+on("keydown", (event) => {
+  const combo = combos.get(event.target);
+  if (!combo || event.isComposing) return;
+  if (event.key === "Enter" && combo.chosen) {
+    event.preventDefault();
+    pick(combo, combo.chosen.dataset.label);
+  } else if (event.key === "Escape" && combo.list.matches(":popover-open")) {
+    event.preventDefault();
+    combo.close();
+  } else combo.move(event);
+});
+
+function pick(combo, label) {
+  const { input } = combo;
+  const parts = input.value.split(";").slice(0, -1).map((part) => part.trim()).filter(Boolean);
+  input.value = input.dataset.combo === "many" ? `${[...parts, label].join("; ")}; ` : label;
+  combo.close();
+}
+
+// filters: empty parameters stay out of the address, `a; b` is two values
+on("htmx:config:request", ({ detail: { ctx } }) => {
+  const form = ctx.sourceElement;
+  if (!form.matches?.("#find, [data-filter]")) return;
+  const { body } = ctx.request;
+  for (const input of form.querySelectorAll("[data-split]")) {
+    body.delete(input.name);
+    for (const part of input.value.split(";")) if (part.trim()) body.append(input.name, part.trim());
+  }
+  for (const [key, value] of [...body]) if (value === "") body.delete(key);
+});
+
+on("htmx:after:request", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement.matches?.("[data-filter]") && ctx.response?.status === 200) ctx.sourceElement.closest("dialog").close();
+});
+
+// a filter dialog knows the filters in force
+on("htmx:config:request", ({ detail: { ctx } }) => {
+  const source = ctx.sourceElement;
+  if (!source.matches?.("[data-here]")) return;
+  $(":popover-open.menu")?.hidePopover();
+  const here = $("#list").dataset.address.split("?")[1];
+  if (here) ctx.request.action += `&${here}`;
+});
+
+on("click", ({ target }) => {
+  const move = target.closest?.("[data-move]");
+  if (move) {
+    const row = move.closest("li");
+    if (move.dataset.move === "1") row.nextElementSibling?.after(row);
+    else row.previousElementSibling?.before(row);
+    move.focus();
+  }
+  if (target.closest?.("[data-reset]"))
+    for (const box of target.closest("form").querySelectorAll("[name=columns]")) box.checked = false;
+});
+
+on("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("[data-names]")) return;
+  event.preventDefault();
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-CSRFToken": csrfToken() } });
+  if (!answer.ok) return toast("The names could not be fetched.", { bad: true });
+  const text = await answer.text();
+  copyText(text, text ? `Copied ${text.split("\n").length.toLocaleString("en")} names` : "There are no names to copy");
+});
+
+// choosing the field of a bulk edit fetches its own dialog
+on("change", ({ target }) => {
+  if (!target.matches?.("[data-bulk-field]")) return;
+  const { entity } = $("#list").dataset;
+  htmx.ajax("GET", `/${entity}/bulk?how=${target.dataset.bulkField}&field=${target.value}`, { source: "#bulk", target: "#modal", swap: "innerHTML" });
+});

@@ -1,0 +1,176 @@
+/* The grid: one cell has the cursor; arrows move it, typing or Enter edits. */
+import { $, on, toast } from "./app.js";
+import { editable, finishOther, openEditor } from "./editor.js";
+
+const CELL = "td[data-field]";
+const PAGE = 15;
+
+const isCell = (element) => element?.matches?.(CELL);
+const rowsOf = (cell) => [...cell.closest("tbody").rows].filter((row) => row.dataset.id);
+
+/* One cell is in the tab order: the last one that had the focus, else the first. */
+function rove(cell) {
+  for (const other of document.querySelectorAll(`${CELL}[tabindex="0"]`)) if (other !== cell) other.tabIndex = -1;
+  if (cell) cell.tabIndex = 0;
+}
+
+function roveFirst() {
+  if (!$(`${CELL}[tabindex="0"]`)) rove($(`.grid ${CELL}`));
+}
+
+on("focusin", ({ target }) => isCell(target) && rove(target));
+on("htmx:after:swap", roveFirst);
+roveFirst();
+
+function focus(cell) {
+  if (!cell) return false;
+  cell.focus({ preventScroll: true });
+  cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+  return true;
+}
+
+function inColumn(cell, step) {
+  const rows = rowsOf(cell);
+  const at = rows.indexOf(cell.parentElement) + step;
+  const row = rows[Math.max(0, Math.min(rows.length - 1, at))];
+  return row?.cells[cell.cellIndex];
+}
+
+function inRow(cell, step) {
+  const cells = [...cell.parentElement.querySelectorAll(CELL)];
+  return cells[cells.indexOf(cell) + step];
+}
+
+function edge(cell, key, whole) {
+  const rows = rowsOf(cell);
+  const row = whole ? rows.at(key === "Home" ? 0 : -1) : cell.parentElement;
+  return [...row.querySelectorAll(CELL)].at(key === "Home" ? 0 : -1);
+}
+
+/* Tab: the next cell of the row, then the next row. */
+function step(cell, by) {
+  const next = inRow(cell, by);
+  if (next) return focus(next);
+  const row = inColumn(cell, by)?.parentElement;
+  return row && row !== cell.parentElement && focus([...row.querySelectorAll(CELL)].at(by > 0 ? 0 : -1));
+}
+
+on("spoor:step", ({ detail }) => {
+  const cell = document.getElementById(detail.cell.id);
+  if (isCell(cell)) step(cell, detail.step);
+  else neighbour(cell, detail.step)?.focus();
+});
+
+function neighbour(place, by) {
+  const places = [...document.querySelectorAll(".place[data-editable]")];
+  return places[places.indexOf(place) + by];
+}
+
+function target(cell, event) {
+  switch (event.key) {
+    case "ArrowDown": return inColumn(cell, 1);
+    case "ArrowUp": return inColumn(cell, -1);
+    case "ArrowRight": return inRow(cell, 1);
+    case "ArrowLeft": return inRow(cell, -1);
+    case "PageDown": return inColumn(cell, PAGE);
+    case "PageUp": return inColumn(cell, -PAGE);
+    case "Home": case "End": return edge(cell, event.key, event.ctrlKey);
+    default: return undefined;
+  }
+}
+
+function onCell(event) {
+  const cell = event.target;
+  const command = event.ctrlKey || event.metaKey || event.altKey;
+  if (event.key === "Tab" && !command) return step(cell, event.shiftKey ? -1 : 1);
+  if (/^(Arrow|Page|Home|End)/.test(event.key)) {
+    if (command && !/Home|End/.test(event.key)) return false;
+    focus(target(cell, event));
+    return true;
+  }
+  if (event.altKey && event.key === "g") return grab(cell);
+  if (command) return event.key === "Enter" && follow(cell);
+  if (event.key === " ") return $(".tick input", cell.parentElement)?.click() ?? true;
+  if (!editable(cell)) return event.key === "Enter" && follow(cell);
+  if (event.key === "Enter" || event.key === "F2") return openEditor(cell) ?? true;
+  if (event.key === "Delete" || event.key === "Backspace") return openEditor(cell, "") ?? true;
+  if (event.key.length === 1) return openEditor(cell, event.key) ?? true;
+  return false;
+}
+
+/* Ctrl-Enter: to the page of the row. */
+function follow(cell) {
+  const link = $("a", cell.parentElement);
+  if (link) link.click();
+  return Boolean(link);
+}
+
+function grab(cell) {
+  const { entity } = cell.closest("[data-entity]").dataset;
+  htmx.ajax("POST", `/${entity}/${cell.parentElement.dataset.id}/grab`, { source: cell, swap: "none" });
+  return true;
+}
+
+on("htmx:response:error", async ({ detail: { ctx } }) => {
+  if (ctx.response.status === 409 && isCell(ctx.sourceElement)) toast("Somebody else has it already.", { bad: true });
+});
+
+on("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing) return;
+  const element = event.target;
+  if (isCell(element)) {
+    if (onCell(event)) return event.preventDefault();
+  } else if (element.matches?.(".place[data-editable]") && (event.key === "Enter" || event.key === "F2")) {
+    event.preventDefault();
+    return openEditor(element);
+  }
+  if (!element.matches?.("input, textarea, select, form.editor *")) globalKey(event);
+});
+
+function globalKey(event) {
+  if (event.ctrlKey && event.key === "k") return act(event, () => $("#search")?.focus());
+  if (event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return undefined;
+  if (event.key === "/") return act(event, () => ($("#q") ?? $("#search"))?.focus());
+  if (event.key === "n" && $("#new")) return act(event, () => $("#new").click());
+  if (event.key === "ArrowDown" && event.target === document.body) return act(event, () => focus($(`${CELL}[tabindex="0"]`)));
+  return undefined;
+}
+
+function act(event, does) {
+  event.preventDefault();
+  does();
+}
+
+on("click", ({ target: element }) => {
+  const cell = element.closest?.("[data-field]");
+  if (!cell || element.closest("a, form.editor, button, .options, .float")) return;
+  if (isCell(cell)) cell.focus({ preventScroll: true });
+  if (editable(cell)) openEditor(cell);
+});
+
+// from the search field, down goes into the grid
+on("keydown", (event) => {
+  if (event.key !== "ArrowDown" || event.target.id !== "q") return;
+  event.preventDefault();
+  focus($(`${CELL}[tabindex="0"]`));
+});
+
+// a list of another address is about to come: what is typed is saved first
+on("htmx:before:request", ({ detail: { ctx } }) => {
+  if (ctx.target?.id === "list") finishOther(null);
+});
+
+// rows that were scrolled past leave the document above a thousand
+const MOST = 1000;
+const DROPPED = 300;
+on("htmx:after:swap", () => {
+  const body = $("#rows");
+  if (!body || body.rows.length <= MOST + DROPPED) return;
+  const scroll = $("#scroll");
+  const going = [...body.rows].slice(0, body.rows.length - MOST).filter((row) => !$("form.editor", row) && !row.contains(document.activeElement));
+  const height = going.reduce((sum, row) => sum + row.offsetHeight, 0);
+  for (const row of going) row.remove();
+  scroll.scrollTop -= height;
+  $("#list").dataset.uiCut = "";
+  document.dispatchEvent(new CustomEvent("spoor:cut"));
+});

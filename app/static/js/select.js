@@ -1,0 +1,97 @@
+/* Ticking rows, and the bar that changes them all. */
+import { $, copyText, on, toast } from "./app.js";
+
+const ticked = new Set();
+let allMatch = false;
+let last = null;
+
+const boxes = () => [...document.querySelectorAll("#rows .tick input")];
+
+function show() {
+  for (const box of boxes()) {
+    box.checked = allMatch || ticked.has(box.value);
+    box.closest("tr").toggleAttribute("data-ui-ticked", box.checked);
+  }
+  const bar = $("#bulk");
+  if (!bar) return;
+  const shown = boxes();
+  const head = $("#tick-all");
+  head.checked = shown.length > 0 && shown.every((box) => box.checked);
+  head.indeterminate = !head.checked && ticked.size > 0;
+  bar.hidden = !allMatch && ticked.size === 0;
+  $("#ticked").textContent = allMatch ? `All ${Number(bar.dataset.total).toLocaleString("en")} selected` : `${ticked.size} selected`;
+  $("#all-match").hidden = allMatch || Number(bar.dataset.total) <= ticked.size;
+}
+
+function clear() {
+  ticked.clear();
+  allMatch = false;
+  last = null;
+  show();
+}
+
+function tick(box, checked) {
+  if (checked) ticked.add(box.value);
+  else ticked.delete(box.value);
+}
+
+on("click", ({ target, shiftKey }) => {
+  if (target.matches?.("#rows .tick input")) {
+    if (allMatch) boxes().forEach((box) => tick(box, true));
+    allMatch = false;
+    const all = boxes();
+    const [from, to] = [all.findIndex((box) => box.value === last), all.indexOf(target)];
+    const range = shiftKey && from >= 0 ? all.slice(Math.min(from, to), Math.max(from, to) + 1) : [target];
+    range.forEach((box) => tick(box, target.checked));
+    last = target.value;
+    show();
+  } else if (target.id === "tick-all") {
+    const { checked } = target;
+    allMatch = false;
+    ticked.clear();
+    if (checked) boxes().forEach((box) => tick(box, true));
+    show();
+  } else if (target.closest?.("#all-match")) {
+    allMatch = true;
+    show();
+  } else if (target.closest?.("[data-untick]")) clear();
+  else if (target.closest?.("[data-copy-ticked]")) copyNames();
+  else if (target.closest?.("[data-bulk]")) openDialog(target.closest("[data-bulk]").dataset.bulk);
+});
+
+function copyNames() {
+  if (allMatch) return $("[data-names]").requestSubmit();
+  const names = boxes().filter((box) => box.checked).map((box) => $("a", box.closest("tr"))?.textContent.trim());
+  return copyText(names.join("\n"), `Copied ${names.length} names`);
+}
+
+function openDialog(what) {
+  htmx.ajax("GET", `/${$("#list").dataset.entity}/bulk?${what}`, { source: "#bulk", target: "#modal", swap: "innerHTML" });
+}
+
+on("htmx:after:swap", () => {
+  const form = $("form[data-bulk-form]");
+  if (form) {
+    form.elements.ids.value = allMatch ? "" : [...ticked].join(",");
+    form.elements.query.value = $("#list").dataset.address.split("?")[1] ?? "";
+    const preview = $("#preview", form);
+    form.oninput = () => preview.replaceChildren();
+  }
+  show();
+});
+
+// a bulk edit was applied
+on("htmx:after:request", ({ detail: { ctx } }) => {
+  if (!ctx.sourceElement.matches?.("[data-apply]") || ctx.response?.status !== 200) return;
+  for (const dialog of document.querySelectorAll("#modal dialog[open]:has([data-bulk-form])")) dialog.close();
+  clear();
+});
+
+// another list is another selection
+on("htmx:before:swap", ({ detail: { ctx } }) => {
+  if (ctx.target?.id === "list" && ctx.request?.action && !ctx.keepTicks) clear();
+});
+
+on("htmx:response:error", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement.matches?.("[data-apply]")) toast("Nothing was changed.", { bad: true });
+});
