@@ -88,6 +88,12 @@ class Listing:
             )
         return Chip(item.label, _HOW[suffix], ", ".join(_words(item, values)), item.name, self.address(rest))
 
+    @property
+    def is_narrowed(self) -> bool:
+        """True if there are filters beyond the usual ones."""
+        usual = {item.partition(".")[0] for item in self.entity.usual}
+        return bool(self.query.text) or any(item.name not in usual for item, _, _ in self.query.filters)
+
     def picked(self, name: str, suffix: str = "") -> list[str]:
         """The values of one filter."""
         return [value for key, value in self.pairs if key == (f"{name}.{suffix}" if suffix else name)]
