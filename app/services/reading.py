@@ -73,6 +73,13 @@ def chunks(items: Sequence[Any], size: int = BATCH) -> Iterator[Sequence[Any]]:
         yield items[start : start + size]
 
 
+def snapshot() -> None:
+    """Begin a transaction that sees one moment, however long it reads (SQLite's always do)."""
+    db.session.rollback()
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def read(model: type[Record], ids: Sequence[int], names: Iterable[str] | None = None) -> list[Row]:
     """The rows with these ids, in this order; what no longer exists is left out.
 

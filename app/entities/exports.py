@@ -1,0 +1,101 @@
+"""Lists as files: any entity as CSV or as a workbook, in batches, so that it comes back unchanged.
+
+Internal fields are never exported, whoever asks. What a spreadsheet would take for a formula is
+marked in CSV and stored as text in workbooks.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from typing import Any, BinaryIO, Protocol
+
+from app.entities.entity import Entity, Field
+from app.entities.query import BadQuery, Query, ids
+from app.entities.workbook import WorkbookFile
+from app.services.reading import Row, chunks, read
+
+FORMATS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+FORMULA_STARTS = "=+-@\t\r'"
+"""A cell that begins with one of these gets a `'` in front; the import takes exactly one off again."""
+
+
+class File(Protocol):
+    """A kind of file that rows can be added to."""
+
+    def add(self, row: Row) -> None:
+        """Add a row."""
+
+    def finish(self) -> None:
+        """Write what is left."""
+
+    def abandon(self) -> None:
+        """Clear away what was begun."""
+
+
+class CsvFile:
+    """Comma separated, UTF-8 with the mark by which Excel recognises it."""
+
+    def __init__(self, stream: BinaryIO, entity: Entity, columns: Sequence[Field]) -> None:
+        self.entity, self.columns = entity, columns
+        self.text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+        self.writer = csv.writer(self.text)
+        self.writer.writerow([item.label for item in columns])
+
+    def add(self, row: Row) -> None:
+        """Add a row, every value as the kind shows it."""
+        values = (item.kind.show(self.entity.value(row, item.name)) for item in self.columns)
+        self.writer.writerow([marked(text) for text in values])
+
+    def finish(self) -> None:
+        """Leave the stream to its owner."""
+        self.text.detach()
+
+    abandon = finish
+
+
+def marked(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text and text[0] in FORMULA_STARTS else text
+
+
+def fields_of(entity: Entity, names: Sequence[str] = ()) -> list[Field]:
+    """The fields to export, all in declared order without names; `BadQuery` names what there is not."""
+    offered = {item.name: item for item in entity.visible(see_internal=False)}
+    if not offered:
+        raise BadQuery(f"{entity.label} are internal and never exported")
+    for name in names:
+        if name not in offered:
+            raise BadQuery(f"{entity.plural} have no field “{name}” that can be exported")
+    return [offered[name] for name in dict.fromkeys(names)] or list(offered.values())
+
+
+def write(
+    query: Query,
+    columns: Sequence[Field],
+    file_format: str,
+    stream: BinaryIO,
+    step: Callable[[int, int], Any] = lambda done, total: None,
+) -> int:
+    """Write what the query finds; the number of rows. `step` is told how far it is."""
+    entity = query.entity
+    found, written = ids(query), 0
+    kinds: dict[str, Callable[[BinaryIO, Entity, Sequence[Field]], File]]
+    kinds = {"csv": CsvFile, "xlsx": WorkbookFile}
+    file = kinds[file_format](stream, entity, columns)
+    names = [item.name for item in columns]
+    passed = 0
+    try:
+        for part in chunks(found):
+            for row in read(entity.model, part, names):
+                file.add(row)
+                written += 1
+            passed += len(part)
+            step(passed, len(found))
+        file.finish()
+    except BaseException:
+        file.abandon()
+        raise
+    return written
