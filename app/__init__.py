@@ -17,7 +17,9 @@ def create_app(settings: Settings | None = None, **config) -> Flask:
         SECRET_KEY=settings.secret(),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         MAX_CONTENT_LENGTH=settings.max_upload_mb * 2**20,
+        RATELIMIT_STORAGE_URI=settings.queue_url.replace("unix://", "redis+unix://"),
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_CHECK_DEFAULT=False,
         **config,
     )
     extensions.init_app(app)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from flask import current_app
+from flask_limiter import Limiter
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -37,6 +38,8 @@ db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
 login_manager = LoginManager()
 csrf = CSRFProtect()
+limiter = Limiter(lambda: "", in_memory_fallback_enabled=True, swallow_errors=True)
+"""Counts on the queue's server; in the memory of each process while that is away."""
 
 
 @event.listens_for(Engine, "connect")
@@ -68,6 +71,7 @@ def init_app(app) -> None:
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     csrf.init_app(app)
     login_manager.init_app(app)
+    limiter.init_app(app)
     app.extensions["redis"] = _redis(app.config["SETTINGS"].queue_url)
 
 

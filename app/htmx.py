@@ -1,6 +1,6 @@
-"""Whether a request wants the page or only its fragment, and how an answer says it."""
+"""Whether a request wants the page or only its fragment, and the headers that say so."""
 
-from flask import Response, request
+from flask import request
 
 VARY = ("HX-Request", "HX-Request-Type", "HX-History-Restore-Request")
 
@@ -18,13 +18,3 @@ def wants_fragment() -> bool:
 def is_htmx() -> bool:
     """True if htmx sent the request, whatever it does with the answer."""
     return request.headers.get("HX-Request") == "true"
-
-
-def init_app(app) -> None:
-    """Name the headers that decide between page and fragment, on every answer."""
-
-    @app.after_request
-    def vary(response: Response) -> Response:
-        if request.endpoint != "static":
-            response.vary.update(VARY)
-        return response

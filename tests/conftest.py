@@ -15,6 +15,7 @@ from app.config import Settings
 from app.extensions import db
 from app.models.users import User
 from tests import databases, servers
+from tests.clients import Client
 
 LEFT_OUT: dict[str, str] = {}
 """What this machine lacks for the whole suite, and how to add it."""
@@ -107,7 +108,8 @@ def settings(database_url, valkey, valkey_url, tmp_path) -> Settings:
 @pytest.fixture
 def app(settings) -> Flask:
     """The application, on SQLite and on PostgreSQL, inside its context."""
-    app = create_app(settings, TESTING=True)
+    app = create_app(settings, TESTING=True, PASSWORD_COSTS=databases.CHEAP)
+    app.test_client_class = Client
     with app.app_context():
         yield app
         db.session.remove()

@@ -16,7 +16,9 @@ from app.services import changes, records, seeds
 from tests import servers
 
 PASSWORD = "correct horse battery staple"
-"""Everybody's password; it is hashed cheaply here, so that signing in is quick."""
+"""Everybody's password."""
+CHEAP = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
+"""Costs of argon2 that make signing in quick."""
 PEOPLE = {
     "alice": ("Alice Lead", Role.LEAD, True),
     "bob": ("Bob Analyst", Role.ANALYST, True),
@@ -40,7 +42,7 @@ def prepare(url: str, data_dir: Path) -> None:
 
 
 def _let_in(change_set: changes.Recording) -> None:
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    cheap = PasswordHasher(**CHEAP).hash(PASSWORD)
     for name, (full_name, role, is_enabled) in PEOPLE.items():
         values = {"username": name, "full_name": full_name, "role": role, "is_enabled": is_enabled}
         records.create(change_set, User, values | {"password_hash": cheap})

@@ -9,9 +9,15 @@ from types import ModuleType
 from app.models.base import Record
 from app.models.lookups import Ip, State
 from app.models.systems import Memo, System
-from app.services import ip_rules, memo_rules, name_rules, state_rules, system_rules
+from app.models.users import User
+from app.services import ip_rules, memo_rules, name_rules, state_rules, system_rules, user_rules
 
-RULES: dict[type[Record], ModuleType] = {System: system_rules, Memo: memo_rules, Ip: ip_rules}
+RULES: dict[type[Record], ModuleType] = {
+    System: system_rules,
+    Memo: memo_rules,
+    Ip: ip_rules,
+    User: user_rules,
+}
 
 
 def of(model: type[Record]) -> ModuleType:
