@@ -1,1 +1,4 @@
-"""From a file to a change set: read, sniff, map, plan, commit."""
+"""From a file to a change set, for any entity: read, sniff, map, plan, commit.
+
+Nothing here writes before `commit`; nothing here knows Flask.
+"""

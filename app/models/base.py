@@ -40,6 +40,8 @@ def now() -> dt.datetime:
 
 def key_of(text: str) -> str:
     """The key under which a name is unique: NFKC, white space folded, case folded."""
+    if text.isascii():
+        return " ".join(text.split()).casefold()
     return unicodedata.normalize("NFKC", " ".join(unicodedata.normalize("NFKC", text).split()).casefold())
 
 

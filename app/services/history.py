@@ -19,16 +19,21 @@ def diff_of(
 ) -> dict[str, list[Any]]:
     """{field: [old, new]} of what a draft changes; secrets appear only as "changed"."""
     diff: dict[str, list[Any]] = {}
-    for name in draft.changed:
+    for name in _told(draft):
         attribute, value = shape[name], draft.new[name]
-        if draft.is_new and value in (None, "", []):
-            continue
         if attribute.secret:
             diff[attribute.secret] = [None, "changed"]
             continue
         old = brief(draft.old[name]) if draft.old else ([] if attribute.is_many else None)
         diff[name] = [old, brief(_shown(attribute, value, names.get(name, {})))]
     return diff
+
+
+def _told(draft: Draft) -> list[str]:
+    """The fields that changed; of a new record those that hold something."""
+    if draft.is_new:
+        return [name for name, value in draft.new.items() if value not in (None, "", [])]
+    return draft.changed
 
 
 def _shown(attribute: Attribute, value: Any, names: dict[int, Named]) -> Any:

@@ -23,11 +23,15 @@ def is_host_name(text: str) -> bool:
     key = key_of(text)
     if len(key) > 253 or _TOOL_ID.fullmatch(key) or not _HOST.fullmatch(key):
         return False
+    return not (key[-1].isdigit() and _is_address(key))
+
+
+def _is_address(key: str) -> bool:
     try:
         ipaddress.ip_address(key)
     except ValueError:
-        return True
-    return False
+        return False
+    return True
 
 
 def kind_of(text: str) -> NameKind:

@@ -1,6 +1,7 @@
 """Rules of addresses: stored in their shortest form, unique."""
 
 import ipaddress
+from functools import lru_cache
 
 from app.models.base import Record
 from app.services import name_rules
@@ -11,6 +12,7 @@ from app.services.name_rules import leave, settle
 __all__ = ["canonical", "leave", "prepare", "settle"]
 
 
+@lru_cache(maxsize=2**16)
 def canonical(text: str) -> str:
     """An IPv4 or IPv6 address in its shortest form; `ValueError` names what is none."""
     try:

@@ -117,14 +117,11 @@ def _merged(wanted: list[Any], draft: Draft, name: str) -> list[Any]:
 
 
 def _defaults(shape: dict[str, Attribute]) -> dict[str, Any]:
-    return {name: [] if attribute.is_many else _default(attribute) for name, attribute in shape.items()}
-
-
-def _default(attribute: Attribute) -> Any:
-    default = attribute.column.default if attribute.sort == "column" else None
-    if default is None:
-        return None
-    return default.arg(None) if callable(default.arg) else default.arg
+    made = {}
+    for name, attribute in shape.items():
+        default = [] if attribute.is_many else attribute.default
+        made[name] = default() if callable(default) else default
+    return made
 
 
 def _check_columns(model: type[Record], draft: Draft) -> None:

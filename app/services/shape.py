@@ -1,7 +1,7 @@
 """What a model is made of, seen as fields: columns, one reference, many references, owned texts."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, partial
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -24,15 +24,23 @@ class Attribute:
     target: Any = None
     secondary: Any = None
 
-    @property
+    @cached_property
     def is_many(self) -> bool:
         """True for fields that hold several values and are merged, never in conflict."""
         return self.sort in ("many", "texts")
 
-    @property
+    @cached_property
     def secret(self) -> str:
         """The word under which a secret column is mentioned in history, else empty."""
         return self.column.info.get("secret", "") if self.sort == "column" else ""
+
+    @cached_property
+    def default(self) -> Any:
+        """What a new record gets: a value, or a function that makes one."""
+        default = self.column.default if self.sort == "column" else None
+        if default is None:
+            return None
+        return partial(default.arg, None) if callable(default.arg) else default.arg
 
 
 @cache

@@ -1,0 +1,227 @@
+"""From a row of cells to values: parsed by the kinds, references found or wished for."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.entities.entity import Entity, Field
+from app.entities.links import as_list
+from app.importing.headings import MEMO
+from app.importing.profile import Column, Profile
+from app.importing.table import Table
+from app.importing.values import name_for
+from app.models.base import Record, key_of
+from app.models.lookups import Contact, Ip, State
+from app.models.systems import System
+from app.services.ip_rules import canonical
+from app.services.lookups import find, loose_key
+
+MAX_NAME = 255
+
+
+@dataclass(frozen=True)
+class New:
+    """A row that does not exist yet: it is made if a row that goes in needs it."""
+
+    model: type[Record]
+    key: str
+    name: str = field(compare=False)
+    text: str = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a row is left out: where, what was there, what to do about it."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+
+    @property
+    def text(self) -> str:
+        """The fault in one line."""
+        return f"line {self.line}, {self.column}: {self.reason}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The fault as commands and REST report it."""
+        return {"line": self.line, "column": self.column, "value": self.value, "reason": self.reason}
+
+
+@dataclass
+class Parsed:
+    """A row of the file: what it says of its system; empty cells are in `empty`."""
+
+    line: int
+    cells: list[str]
+    name: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+    memos: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+class Parser:
+    """Parses cells; what a text of a column means is worked out once per import."""
+
+    def __init__(self, table: Table, profile: Profile, entity: Entity, zone: dt.tzinfo, creatable) -> None:
+        self.table, self.profile, self.entity = table, profile, entity
+        self.zone = dt.UTC if table.is_ours else zone
+        self.creatable = creatable
+        self.columns = [(table.headings.index(h), h, c) for h, c in profile.mapped() if h in table.headings]
+        self.known: dict[str, dict[str, int]] = {}
+        self.cache: dict[tuple[int, str], Any] = {}
+        self._find_references()
+
+    def rows(self) -> list[Parsed]:
+        """Every row, parsed; those with faults say so."""
+        return [self._row(line, cells) for line, cells in self.table.rows]
+
+    def constant(self, name: str, raw: Any) -> Any:
+        """The value of a constant; `ValueError` says what is wrong with it."""
+        items = raw if isinstance(raw, (list, tuple)) else [raw]
+        target = self.entity.field(name)
+        texts = [str(item) for item in items if str(item).strip()]
+        column = Column(field=name, unknown="create")
+        self._find(target, column, texts)
+        values = [self._one(target, column, text) for text in texts]
+        if target.kind.is_many:
+            return frozenset(value for value in values if value is not None)
+        return values[0] if values else None
+
+    def _row(self, line: int, cells: list[str]) -> Parsed:
+        row = Parsed(line, cells)
+        for index, heading, column in self.columns:
+            text = cells[index].strip()
+            if column.field == MEMO:
+                if text:
+                    row.memos.append(text.replace("\r\n", "\n").replace("\r", "\n"))
+                continue
+            if column.field == "name":
+                row.name = " ".join(text.split())
+                continue
+            if (index, text) not in self.cache:
+                self.cache[index, text] = self._cell(column, text)
+            value = self.cache[index, text]
+            if isinstance(value, ValueError):
+                row.faults.append(Fault(line, heading, text, str(value)))
+            elif isinstance(value, frozenset):
+                row.values[column.field] = row.values.get(column.field, frozenset()) | value
+            else:
+                row.values[column.field] = value
+        self._check_name(row)
+        self._drop_own_domain(row)
+        return row
+
+    def _check_name(self, row: Parsed) -> None:
+        heading = next((h for _, h, column in self.columns if column.field == "name"), "")
+        if not row.name:
+            row.faults.append(Fault(row.line, heading, "", "there is no name: fill it in"))
+        elif len(row.name) > MAX_NAME:
+            row.faults.append(
+                Fault(row.line, heading, row.name, f"is longer than {MAX_NAME} characters: shorten it")
+            )
+
+    def _drop_own_domain(self, row: Parsed) -> None:
+        """Tools report a machine's own name as the domain of its local accounts."""
+        domain = row.values.get("domain")
+        if domain is not None and key_of(self.text_of("domain", domain)) == key_of(row.name):
+            row.values["domain"] = None
+
+    def text_of(self, name: str, value: Any) -> str:
+        """The text behind a reference of a single-valued field."""
+        if isinstance(value, New):
+            return value.name
+        return next((text for text, found in self.known.get(name, {}).items() if found == value), "")
+
+    def _cell(self, column: Column, text: str) -> Any:
+        """The value of a cell, or the `ValueError` that says why it has none."""
+        target = self.entity.field(column.field)
+        try:
+            if target.kind.is_many:
+                parts = split(text, column.split, target)
+                values = (self._one(target, column, part) for part in parts)
+                return frozenset(value for value in values if value is not None)
+            return self._one(target, column, text)
+        except ValueError as error:
+            text = str(error)
+            return ValueError(text if ":" in text else f"{text}: correct it, or leave the cell empty")
+
+    def _one(self, target: Field, column: Column, text: str) -> Any:
+        if text == "":
+            return None
+        if target.kind.attribute.target is None or target.kind.attribute.sort == "texts":
+            return self._plain(target, text)
+        mapped = self._mapped(column, text)
+        if not mapped:
+            return None
+        found = self.known[target.name].get(mapped)
+        return self._unknown(target, column, mapped) if found is None else found
+
+    def _plain(self, target: Field, text: str) -> Any:
+        if target.kind.is_many:
+            return text
+        value = target.kind.parse(text, self.zone)
+        length = getattr(getattr(target.kind.column, "type", None), "length", None)
+        if isinstance(value, str) and length and len(value) > length:
+            raise ValueError(f"is longer than {length} characters: shorten it")
+        return value
+
+    def _mapped(self, column: Column, text: str) -> str:
+        """The text after the profile's own dictionary of values; empty: it means nothing."""
+        prefix = self.profile.prefix if column.field == "tags" else ""
+        by_key = {loose_key(key): value for key, value in column.values.items()}
+        mapped = by_key.get(loose_key(text), text) if by_key else text
+        return f"{prefix}{mapped}" if mapped else ""
+
+    def _unknown(self, target: Field, column: Column, text: str) -> Any:
+        """What a text means that no row has: a row to be made, nothing, or a fault."""
+        model = target.kind.attribute.target
+        if model is Ip:
+            text = canonical(text)
+        policy = self.profile.unknown_of(column)
+        word = target.label
+        if policy == "empty":
+            return None
+        if policy == "reject" or model is System:
+            raise ValueError(f"there is no {word} “{text}”: create it, map the value, or correct it")
+        if model is Contact and "@" not in text:
+            raise ValueError(f"there is no {word} “{text}”: create it with its e-mail address first")
+        if not self.creatable(model):
+            raise ValueError(f"there is no {word} “{text}”, and this import may not create it: ask a lead")
+        name = name_for(model, text)
+        limit = 150 if model.__label__ == "username" else MAX_NAME
+        if len(name) > limit:
+            raise ValueError(f"is longer than {limit} characters: shorten it")
+        return New(model, loose_key(name) if issubclass(model, State) else key_of(name), name, text)
+
+    def _find_references(self) -> None:
+        for index, _, column in self.columns:
+            if column.field in (MEMO, "name"):
+                continue
+            target = self.entity.field(column.field)
+            texts = {cells[index].strip() for _, cells in self.table.rows}
+            if target.kind.is_many:
+                texts = {part for text in texts for part in split(text, column.split, target)}
+            self._find(target, column, texts)
+
+    def _find(self, target: Field, column: Column, texts: Iterable[str]) -> None:
+        if target.kind.attribute.sort not in ("one", "many"):
+            return
+        wanted = {mapped for text in texts if text and (mapped := self._mapped(column, text))}
+        found = find(target.kind.attribute.target, wanted)
+        self.known.setdefault(target.name, {}).update(found)
+
+
+def split(text: str, separator: str, target: Field) -> list[str]:
+    """The trimmed parts of a many-valued cell; a JSON list is always understood."""
+    if not text:
+        return []
+    if text.startswith("[") or not separator:
+        parts = [str(item) for item in as_list(text)]
+    else:
+        parts = text.split() if separator == " " else re.split(f"[{re.escape(separator)}\n]", text)
+    if target.kind.attribute.target is Ip and not text.startswith("["):
+        parts = [piece for part in parts for piece in re.split(r"[,;|\s]+", part)]
+    return [" ".join(part.split()) for part in parts if part.strip()]

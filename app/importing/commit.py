@@ -1,0 +1,108 @@
+"""Writing a plan: what it needs first, then the systems, then the memos, as one change set."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.importing.cells import New
+from app.importing.plan import HostPlan, Plan
+from app.importing.refusal import ImportRefused
+from app.importing.values import row_for
+from app.models.base import Record
+from app.models.lookups import State
+from app.models.systems import Memo, System
+from app.services import changes, records
+from app.services.changes import Recording
+from app.services.drafts import Draft
+
+
+class Moved(ImportRefused):
+    """The database has changed since the preview, and the import would do something else now."""
+
+    def __init__(self) -> None:
+        super().__init__("Something changed since the preview: look at it again.")
+
+
+def write_plan(
+    plan: Plan, replan: Callable[[], Plan], *, actor_id: int, summary: str, job_id: int | None = None
+) -> tuple[Plan, int | None]:
+    """Write a plan in one transaction, which the caller commits; the plan done and its change set.
+
+    If somebody wrote since, it is planned again under the write lock. `replan` raises `Moved` if
+    the result is not the one that was shown. Without a change nothing is written.
+    """
+    if not plan.going_in:
+        return plan, None
+    with changes.recording(actor_id, "import", summary, job_id=job_id) as change_set:
+        if changes.newest() != plan.revision:
+            plan = replan()
+        apply(change_set, plan)
+    return plan, change_set.id if change_set.changes else None
+
+
+def apply(change_set: Recording, plan: Plan) -> None:
+    """Write everything that a plan decided."""
+    hosts = plan.going_in
+    made = _make(change_set, _wished(hosts))
+    for host, draft in zip(hosts, _write_systems(change_set, hosts, made), strict=True):
+        host.id = draft.id
+    texts = [{"system": host.id, "text": text} for host in hosts for text in host.memos]
+    _good(records.write(change_set, Memo, [Draft(values=values) for values in texts]))
+
+
+def _write_systems(change_set: Recording, hosts: list[HostPlan], made: dict[New, int]) -> list[Draft]:
+    drafts = []
+    for host in hosts:
+        values = {name: _resolved(new, made) for name, (_, new) in host.changes.items()}
+        if host.id is None:
+            values["name"] = host.name
+        drafts.append(Draft(host.id, values))
+    changing = [draft for draft in drafts if draft.values]
+    _good(records.write(change_set, System, changing))
+    return drafts
+
+
+def _wished(hosts: Iterable[HostPlan]) -> list[New]:
+    """The rows that must be made, each once, in the order of the file."""
+    found: dict[New, None] = {}
+    for host in hosts:
+        for _, new in host.changes.values():
+            items = new if isinstance(new, list) else [new]
+            found |= {item: None for item in items if isinstance(item, New)}
+    return list(found)
+
+
+def _make(change_set: Recording, wished: list[New]) -> dict[New, int]:
+    by_model: dict[type[Record], list[New]] = {}
+    for item in wished:
+        by_model.setdefault(item.model, []).append(item)
+    made: dict[New, int] = {}
+    for model, items in by_model.items():
+        last = _last_position(model)
+        rows = [row_for(model, item.name, item.text, last + 10 * n) for n, item in enumerate(items, start=1)]
+        drafts = _good(records.write(change_set, model, [Draft(values=row) for row in rows]))
+        made |= {item: draft.id for item, draft in zip(items, drafts, strict=True) if draft.id}
+    return made
+
+
+def _last_position(model: type[Record]) -> int:
+    if not issubclass(model, State):
+        return 0
+    return db.session.scalar(sa.select(sa.func.max(model.position))) or 0
+
+
+def _resolved(value: Any, made: dict[New, int]) -> Any:
+    if isinstance(value, list):
+        return [_resolved(item, made) for item in value]
+    return made[value] if isinstance(value, New) else value
+
+
+def _good(drafts: list[Draft]) -> list[Draft]:
+    """All drafts, or the reason why the import can't go in; nothing is half written."""
+    for draft in drafts:
+        for name, reason in draft.errors.items():
+            shown = draft.new.get("name") or draft.new.get("username") or ""
+            raise ImportRefused(f"“{shown}”: {name.replace('_', ' ')} {reason}.")
+    return drafts

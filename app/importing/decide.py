@@ -1,0 +1,208 @@
+"""The rules of one host: which cell is written, kept or withheld."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.entities.entity import Entity
+from app.extensions import db
+from app.importing.cells import New, Parser
+from app.importing.headings import MEMO
+from app.importing.hosts import Host
+from app.importing.profile import Profile
+from app.importing.refusal import ImportRefused
+from app.models.base import key_of
+from app.models.lookups import Meaning, Priority, SystemStatus
+from app.services.reading import Row, plain
+from app.services.system_rules import default_of
+
+
+@dataclass
+class Decision:
+    """What the rules say of one host."""
+
+    outcome: str = "same"
+    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    kept: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    kept_columns: list[str] = field(default_factory=list)
+    withheld: dict[str, str] = field(default_factory=dict)
+    memos: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A value for a field, by which rule, from which column."""
+
+    value: Any
+    rule: str
+    column: str
+
+
+class Rules:
+    """A profile, ready to judge hosts."""
+
+    def __init__(self, profile: Profile, entity: Entity, parser: Parser) -> None:
+        self.profile, self.entity, self.parser = profile, entity, parser
+        self.columns = [(h, c) for h, c in profile.mapped() if c.field not in (MEMO, "name")]
+        self.constants = {name: self._constant(name, c.value) for name, c in profile.constants.items()}
+        self.states = {
+            name: {when: self._constant(name, getattr(rule, when)) for when in ("new", "existing", "tagless")}
+            for name, rule in (("status", profile.status), ("analysis_status", profile.analysis_status))
+        }
+        self.locks = {name: key_of(tag) for name, tag in profile.locks.items() if tag}
+        self.defaults = {"status": default_of(SystemStatus), "priority": default_of(Priority)}
+        unknown = sa.select(SystemStatus.id).where(SystemStatus.meaning == Meaning.UNKNOWN)
+        self.unknown_statuses = set(db.session.scalars(unknown))
+
+    @property
+    def fields_read(self) -> list[str]:
+        """What must be known of a system that exists."""
+        mapped = [column.field for _, column in self.columns]
+        fixed = ["name", "tags", "is_protected", "status", "analysis_status"]
+        return list(dict.fromkeys([*fixed, *mapped, *self.constants]))
+
+    def decide(self, host: Host, row: Row | None, memos: set[str]) -> Decision:
+        """What happens to a host, given the system as it is stored (None: there is none)."""
+        decision = Decision()
+        if self.profile.existing == "skip" if row else self.profile.new == "report":
+            decision.outcome = "skipped"
+            return decision
+        if row is None:
+            self._create(decision, host)
+            return decision
+        for name, wanted in self._wanted(host, is_new=False).items():
+            self._judge(decision, row, name, wanted)
+        self._judge_memos(decision, row, host, memos)
+        decision.outcome = "changed" if decision.changes or decision.memos else "same"
+        return decision
+
+    def _create(self, decision: Decision, host: Host) -> None:
+        decision.outcome = "new"
+        for name, wanted in self._wanted(host, is_new=True).items():
+            if wanted.value is not None and wanted.value != frozenset():
+                decision.changes[name] = (None, _listed(wanted.value))
+        decision.memos = _memo_texts(host)
+
+    def _wanted(self, host: Host, *, is_new: bool) -> dict[str, Wanted]:
+        """What the rows, then the constants, then the status settings want of each field."""
+        found: dict[str, Wanted] = {}
+        for heading, column in self.columns:
+            is_many = self.entity.field(column.field).kind.is_many
+            rule = self.profile.rule_of(column.rule, is_many)
+            said = [row.values[column.field] for row in host.rows if column.field in row.values]
+            if is_many:
+                value: Any = frozenset().union(*said)
+            else:
+                value = next((v for v in reversed(said) if v is not None), None)
+            found[column.field] = Wanted(value, rule, heading)
+        for name, value in self.constants.items():
+            if name not in found or found[name].value in (None, frozenset()):
+                is_many = self.entity.field(name).kind.is_many
+                found[name] = Wanted(
+                    value, self.profile.rule_of(self.profile.constants[name].rule, is_many), name
+                )
+        for name, by_case in self.states.items():
+            self._want_state(found, name, by_case, is_new)
+        return found
+
+    def _want_state(self, found: dict[str, Wanted], name: str, by_case: dict[str, Any], is_new: bool) -> None:
+        """The status settings count where no cell and no constant says anything."""
+        if name in found and found[name].value is not None:
+            return
+        value = by_case["new"] if is_new else by_case["existing"]
+        tagless = "tags" in found and found["tags"].value == frozenset()
+        if tagless and by_case["tagless"] is not None and (is_new or by_case["existing"] is not None):
+            value = by_case["tagless"]
+        if value is not None:
+            found[name] = Wanted(value, "overwrite", name)
+
+    def _judge(self, decision: Decision, row: Row, name: str, wanted: Wanted) -> None:
+        old = plain(row[name])
+        is_many = self.entity.field(name).kind.is_many
+        new = self._merged(row, name, wanted) if is_many else self._replaced(name, old, wanted)
+        if new is not _KEEP and new != old:
+            if reason := self._lock(row, name):
+                decision.withheld[name] = reason
+            else:
+                decision.changes[name] = (row[name], new)
+        elif self._differs(old, wanted.value, row, is_many):
+            decision.kept[name] = (row[name], _listed(wanted.value))
+            decision.kept_columns.append(wanted.column)
+
+    def _differs(self, old: Any, value: Any, row: Row, is_many: bool) -> bool:
+        """True if the file says something else than what stays."""
+        if is_many:
+            return any(item not in old for item in self._spelled(value, old, row))
+        return value not in (None, "", old)
+
+    def _replaced(self, name: str, old: Any, wanted: Wanted) -> Any:
+        value = wanted.value
+        if wanted.rule == "overwrite-empty":
+            return self.defaults.get(name) if value is None and name in self.defaults else value
+        if value is None or value == "" or wanted.rule == "keep":
+            return _KEEP
+        if wanted.rule == "fill":
+            is_empty = old in (None, "") or (name == "status" and old in self.unknown_statuses)
+            return value if is_empty else _KEEP
+        return value
+
+    def _merged(self, row: Row, name: str, wanted: Wanted) -> Any:
+        old = plain(row[name])
+        items = self._spelled(wanted.value, old, row)
+        if wanted.rule == "keep":
+            return _KEEP
+        if wanted.rule == "add":
+            kept = old
+        elif wanted.rule == "replace-own" and name == "tags" and self.profile.prefix:
+            own = {tag.id for tag in row[name] if key_of(tag.name).startswith(key_of(self.profile.prefix))}
+            kept = [item for item in old if item not in own]
+        else:
+            kept = []
+        return _listed({*kept, *items})
+
+    def _spelled(self, value: frozenset[Any], old: list[Any], row: Row) -> set[Any]:
+        """Texts in the spelling that is stored, without the system's own name."""
+        known = {key_of(item): item for item in old if isinstance(item, str)}
+        own = key_of(row["name"])
+        texts = {item for item in value if isinstance(item, str)}
+        return (value - texts) | {known.get(key_of(t), t) for t in texts if key_of(t) != own}
+
+    def _lock(self, row: Row, name: str) -> str:
+        """Why a cell must not be touched, judged by the system as it was before the import."""
+        if row["is_protected"]:
+            return "the system is protected"
+        lock = self.locks.get(name)
+        return next((tag.name for tag in row["tags"] if lock and key_of(tag.name) == lock), "")
+
+    def _judge_memos(self, decision: Decision, row: Row, host: Host, memos: set[str]) -> None:
+        rules = [self.profile.rule_of(c.rule, True) for _, c in self.profile.mapped() if c.field == MEMO]
+        texts = [text for text in _memo_texts(host) if text not in memos]
+        if not texts or all(rule == "keep" for rule in rules):
+            return
+        if row["is_protected"]:
+            decision.withheld[MEMO] = "the system is protected"
+        else:
+            decision.memos = texts
+
+    def _constant(self, name: str, raw: Any) -> Any:
+        if raw is None:
+            return None
+        try:
+            return self.parser.constant(name, raw)
+        except ValueError as error:
+            raise ImportRefused(f"The profile can't be followed: {name}: {error}.") from None
+
+
+_KEEP = object()
+
+
+def _memo_texts(host: Host) -> list[str]:
+    return list(dict.fromkeys(text for row in host.rows for text in row.memos))
+
+
+def _listed(value: Any) -> Any:
+    """Several values in an order that is the same every time."""
+    if isinstance(value, (set, frozenset)):
+        return sorted(value, key=lambda item: (1, item.key) if isinstance(item, New) else (0, item))
+    return value

@@ -1,0 +1,165 @@
+"""Which rows of a file are one host, and which system that is; rows resolve in any order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.importing.cells import Parsed, Parser
+from app.models.base import key_of
+from app.models.systems import System
+from app.services.identity import Directory, directory, short_of
+from app.services.reading import chunks
+
+
+@dataclass
+class Host:
+    """The rows that speak of one system: `id` if it exists; several `candidates` are ambiguous."""
+
+    rows: list[Parsed] = field(default_factory=list)
+    id: int | None = None
+    candidates: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The name as the first row writes it."""
+        return self.rows[0].name
+
+
+def hosts_of(rows: list[Parsed], parser: Parser, given: dict[int, str]) -> list[Host]:
+    """The hosts that the good rows name, in the order of the file."""
+    by_line = _by_id(rows, given)
+    texts = [row.name for row in rows if row.line not in by_line]
+    names = directory(texts)
+    sayings = _sayings((row for row in rows if row.line not in by_line), parser)
+    meant = _resolve(names, sayings)
+    _refuse_disagreement(names, sayings, meant)
+    hosts: dict[object, Host] = {}
+    for row in rows:
+        key = key_of(row.name)
+        found = [by_line[row.line]] if row.line in by_line else meant[key]
+        owner = found[0] if len(found) == 1 else f"ambiguous {key}"
+        host = hosts.setdefault(owner, Host())
+        host.rows.append(row)
+        if len(found) > 1:
+            host.candidates = _names(names, sayings, found)
+        elif isinstance(found[0], int) and found[0] > 0:
+            host.id = found[0]
+    return list(hosts.values())
+
+
+@dataclass
+class Saying:
+    """What the rows with one spelling say: its number among the unknown ones, domain, DNS name."""
+
+    text: str
+    number: int
+    domains: set[str] = field(default_factory=set)
+    dns_names: set[str] = field(default_factory=set)
+
+    def fits(self, key: str) -> bool:
+        """True if what the rows say agrees with an FQDN."""
+        rest = key.partition(".")[2]
+        return self.domains <= {rest} and self.dns_names <= {rest, key}
+
+
+def _sayings(rows: Iterable[Parsed], parser: Parser) -> dict[str, Saying]:
+    found: dict[str, Saying] = {}
+    for row in rows:
+        saying = found.setdefault(key_of(row.name), Saying(row.name, -1 - len(found)))
+        for name, texts in (("domain", saying.domains), ("dns_name", saying.dns_names)):
+            if (value := row.values.get(name)) is not None:
+                texts.add(key_of(parser.text_of(name, value)))
+    return found
+
+
+def _resolve(names: Directory, sayings: dict[str, Saying]) -> dict[str, list[int]]:
+    """What each spelling means: one system or new host (negative), or several.
+
+    A spelling that no system has exactly is compared with the systems and, by the same rule, with
+    the other new spellings of the file; two of them are one host only if each means the other alone.
+    """
+    fresh = {key: saying for key, saying in sayings.items() if key not in names.by_key}
+    by_short: dict[str, list[str]] = {}
+    for key in fresh:
+        by_short.setdefault(short_of(key), []).append(key)
+    near = {key: _near(names, fresh, by_short, key) for key in fresh}
+    meant = {key: [names.by_key[key]] for key in sayings if key in names.by_key}
+    numbers = {saying.number: key for key, saying in fresh.items()}
+    for key, found in near.items():
+        own = fresh[key].number
+        if len(found) == 1 and found[0] < 0:
+            mutual = near[numbers[found[0]]] == [own]
+            meant[key] = [max(own, found[0])] if mutual else [own]
+        else:
+            meant[key] = found or [own]
+    return meant
+
+
+def _near(names: Directory, fresh: dict[str, Saying], by_short: dict[str, list[str]], key: str) -> list[int]:
+    """The systems and other new spellings that a spelling may mean."""
+    short = short_of(key)
+    if not short:
+        return []
+    found = [i for i in names.find(key) if any(fresh[key].fits(whole) for whole in _wholes(names, key, i))]
+    for other in by_short.get(short, ()):
+        whole = key if "." in key else other
+        if ("." in key) != ("." in other) and fresh[key].fits(whole) and fresh[other].fits(whole):
+            found.append(fresh[other].number)
+    return found
+
+
+def _refuse_disagreement(names: Directory, sayings: dict[str, Saying], meant: dict[str, list[int]]) -> None:
+    """Spellings that mean one system only by their short name must agree on its domain.
+
+    Otherwise the first would set a domain that the next one contradicts when the same file comes
+    again.
+    """
+    groups: dict[int, list[str]] = {}
+    for key, found in meant.items():
+        if len(found) == 1:
+            groups.setdefault(found[0], []).append(key)
+    for owner, keys in groups.items():
+        loose = [key for key in keys if owner > 0 and names.by_key.get(key) != owner]
+        wholes = {whole for key in loose for whole in _wholes(names, key, owner)}
+        if not all(sayings[key].fits(whole) for key in keys for whole in wholes):
+            for key in loose:
+                meant[key] = [owner, sayings[key].number]
+
+
+def _wholes(names: Directory, key: str, system_id: int) -> list[str]:
+    """The FQDNs that a spelling and a system it loosely means have in common."""
+    if "." in key:
+        return [key]
+    return [name for name in names.systems[system_id].names if name.startswith(f"{key}.")]
+
+
+def _names(names: Directory, sayings: dict[str, Saying], found: list[int]) -> list[str]:
+    new = {saying.number: saying.text for saying in sayings.values()}
+    ids = [i for i in found if i > 0]
+    stored = dict(
+        db.session.execute(sa.select(System.id, System.name).where(System.id.in_(ids))).tuples().all()
+    )
+    return [stored.get(i) or new.get(i, "") for i in found]
+
+
+def _by_id(rows: list[Parsed], given: dict[int, str]) -> dict[int, int]:
+    """Rows of our own exports by the id or UUID they carry, if the name agrees.
+
+    So a deprecated system is found too, although its name is free.
+    """
+    known: dict[str, tuple[int, str]] = {}
+    numbers = [int(text) for text in given.values() if text.isdecimal() and len(text) < 10]
+    uuids = sorted({text for text in given.values() if not text.isdecimal()})
+    for column, wanted in ((System.id, numbers), (System.uuid, uuids)):
+        for part in chunks(wanted):
+            statement = sa.select(column, System.id, System.name_key)
+            statement = statement.where(column.in_(part), System.deleted_at.is_(None))
+            known |= {str(text): (record_id, key) for text, record_id, key in db.session.execute(statement)}
+    found = {}
+    for row in rows:
+        record_id, key = known.get(given.get(row.line, ""), (0, ""))
+        if record_id and key == key_of(row.name):
+            found[row.line] = record_id
+    return found

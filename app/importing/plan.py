@@ -1,0 +1,168 @@
+"""What an import would do: one outcome per host, old and new per cell. Reading only."""
+
+import datetime as dt
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.entities.entity import Entity
+from app.extensions import db
+from app.importing.cells import Fault, New, Parser
+from app.importing.decide import Decision, Rules
+from app.importing.hosts import Host, hosts_of
+from app.importing.profile import Profile, contradictions
+from app.importing.refusal import ImportRefused
+from app.importing.table import Table
+from app.models.systems import Memo, System
+from app.services import changes
+from app.services.reading import brief, chunks, read
+
+OUTCOMES = ("new", "changed", "same", "ambiguous", "skipped")
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who imports: the id, the person's zone, and whether missing statuses and people may be made."""
+
+    id: int
+    zone: dt.tzinfo = dt.UTC
+    creatable: Any = lambda model: True
+
+
+@dataclass
+class HostPlan:
+    """What happens to one host."""
+
+    name: str
+    written: list[str]
+    lines: list[int]
+    outcome: str
+    id: int | None = None
+    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    kept: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    withheld: dict[str, str] = field(default_factory=dict)
+    memos: list[str] = field(default_factory=list)
+    candidates: list[str] = field(default_factory=list)
+    excluded: bool = False
+
+    @property
+    def goes_in(self) -> bool:
+        """True if something is written for it."""
+        return self.outcome in ("new", "changed")
+
+
+@dataclass
+class Plan:
+    """All of it, against one revision."""
+
+    revision: int
+    hosts: list[HostPlan] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    faulty_rows: list[tuple[int, list[str]]] = field(default_factory=list)
+    kept_by_column: Counter[str] = field(default_factory=Counter)
+
+    def counts(self) -> dict[str, int]:
+        """The numbers that people and scripts are told."""
+        outcomes = Counter(host.outcome for host in self.hosts)
+        return {
+            **{outcome: outcomes[outcome] for outcome in OUTCOMES},
+            "protected": sum(bool(host.withheld) for host in self.hosts),
+            "faulty": len(self.faulty_rows),
+            "kept": self.kept_by_column.total(),
+        }
+
+    @property
+    def going_in(self) -> list[HostPlan]:
+        """The hosts that are written."""
+        return [host for host in self.hosts if host.goes_in]
+
+    def digest(self) -> str:
+        """The same for two plans that do the same."""
+        told = [
+            [host.id, host.name, host.outcome, host.memos, sorted(host.withheld), _told(host)]
+            for host in self.hosts
+        ]
+        text = json.dumps([told, [fault.as_json() for fault in self.faults]], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _told(host: HostPlan) -> list[Any]:
+    pairs = [*host.changes.items(), *host.kept.items()]
+    return sorted([name, [_flat(old), _flat(new)]] for name, (old, new) in pairs)
+
+
+def _flat(value: Any) -> Any:
+    if isinstance(value, (list, frozenset, set)):
+        return sorted((_flat(item) for item in value), key=str)
+    return value.name if isinstance(value, New) else brief(value)
+
+
+def make_plan(
+    table: Table, profile: Profile, entity: Entity, actor: Actor, excluded: frozenset[int] = frozenset()
+) -> Plan:
+    """Plan an import; rows on the excluded lines stay out. `ImportRefused` names contradictions."""
+    problems = contradictions(profile, entity)
+    if problems:
+        raise ImportRefused("The profile can't be followed: " + "; ".join(problems) + ".")
+    plan = Plan(changes.newest())  # first, so that a later write is noticed
+    parser = Parser(table, profile, entity, actor.zone, actor.creatable)
+    rows = parser.rows()
+    good = [row for row in rows if not row.faults]
+    for row in rows:
+        if row.faults:
+            plan.faults += row.faults
+            plan.faulty_rows.append((row.line, row.cells))
+    hosts = hosts_of(good, parser, _ids(table))
+    _decide(plan, hosts, Rules(profile, entity, parser), excluded)
+    return plan
+
+
+def _ids(table: Table) -> dict[int, str]:
+    """The id or UUID that a row of our own exports carries, by line."""
+    heading = next((h for h in ("UUID", "id") if h in table.headings), "") if table.is_ours else ""
+    if not heading:
+        return {}
+    index = table.headings.index(heading)
+    return {line: cells[index].strip() for line, cells in table.rows if cells[index].strip()}
+
+
+def _decide(plan: Plan, hosts: list[Host], rules: Rules, excluded: frozenset[int]) -> None:
+    ids = [host.id for host in hosts if host.id]
+    stored = {row.id: row for row in read(System, ids, rules.fields_read)}
+    memos = _memos(ids) if any(row.memos for host in hosts for row in host.rows) else {}
+    for host in hosts:
+        lines = [row.line for row in host.rows]
+        written = list(dict.fromkeys(row.name for row in host.rows))
+        made = HostPlan(host.name, written, lines, "ambiguous", candidates=host.candidates)
+        if not host.candidates:
+            decision = rules.decide(host, stored.get(host.id), memos.get(host.id, set()))
+            _enter(made, host, decision, stored.get(host.id))
+        if not excluded.isdisjoint(lines):
+            made.excluded, made.outcome = True, "skipped"
+        elif made.outcome in ("changed", "same", "new"):
+            plan.kept_by_column.update(decision.kept_columns)
+        plan.hosts.append(made)
+
+
+def _enter(made: HostPlan, host: Host, decision: Decision, row: Any) -> None:
+    made.id = host.id
+    made.name = row["name"] if row else host.name
+    made.outcome = decision.outcome
+    if made.outcome == "skipped":
+        return
+    made.changes, made.kept, made.memos = decision.changes, decision.kept, decision.memos
+    made.withheld = decision.withheld
+
+
+def _memos(ids: list[int]) -> dict[int, set[str]]:
+    """Every memo that these systems have or had."""
+    found: dict[int, set[str]] = {}
+    for part in chunks(ids):
+        statement = sa.select(Memo.system_id, Memo.text).where(Memo.system_id.in_(part))
+        for system_id, text in db.session.execute(statement):
+            found.setdefault(system_id, set()).add(text)
+    return found

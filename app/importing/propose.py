@@ -1,0 +1,76 @@
+"""The profile that a file is imported by when nobody wrote one: made to be accepted unchanged."""
+
+import ipaddress
+import re
+from collections.abc import Iterable
+
+from app.entities.entity import Entity
+from app.importing.headings import MEMO, Proposal, propose
+from app.importing.profile import Column, Profile
+from app.importing.table import Table
+from app.importing.values import propose_values
+from app.models.cases import Case
+from app.models.lookups import Company, State
+from app.services.identity import is_host_name
+
+
+def proposals(table: Table, entity: Entity) -> list[Proposal]:
+    """What each column most probably is: by its heading, or by its content if there is none."""
+    if table.header_line:
+        return propose(table.headings, entity)
+    return _by_content(table)
+
+
+def propose_profile(table: Table, entity: Entity) -> Profile:
+    """Columns by their headings, values by the words seen in the field; unknown ones are made."""
+    columns = {
+        proposal.heading: column_for(table, entity, proposal.heading, proposal.field)
+        for proposal in proposals(table, entity)
+    }
+    return Profile(kind=entity.plural, columns=columns)
+
+
+def column_for(table: Table, entity: Entity, heading: str, field_name: str) -> Column:
+    """How a column becomes a field, as a proposal."""
+    if field_name in ("", MEMO, "name"):
+        return Column(field=field_name)
+    field = entity.field(field_name)
+    texts = {cell.strip() for cell in table.column(heading)}
+    column = Column(field=field_name, unknown="create")
+    if field.kind.is_many and not table.is_ours:
+        column.split = _separator(texts, field.kind.attribute.target in (Company, Case))
+    target = field.kind.attribute.target
+    if field.kind.attribute.sort == "one" and issubclass(target, State):
+        column.values = dict(propose_values(target, sorted(texts - {""})))
+    return column
+
+
+def _separator(texts: Iterable[str], is_named_with_commas: bool) -> str:
+    """What stands between several values of a column; empty: a JSON list, `;` or a line break."""
+    plain = [text for text in texts if not text.startswith("[")]
+    if any(mark in text for text in plain for mark in ";\n"):
+        return ""
+    candidates = "|" if is_named_with_commas else "|,"
+    return next((mark for mark in candidates if any(mark in text for text in plain)), "")
+
+
+def _by_content(table: Table) -> list[Proposal]:
+    """Without headings: the first column of host names is the name, columns of addresses are IPs."""
+    found, has_name = [], False
+    for heading in table.headings:
+        cells = [cell.strip() for cell in table.column(heading) if cell.strip()]
+        proposal = Proposal(heading)
+        if all(_is_addresses(cell) for cell in cells):
+            proposal.field, proposal.reason = "ips", "holds addresses only"
+        elif not has_name and all(is_host_name(cell) for cell in cells):
+            has_name = True
+            proposal.field, proposal.reason = "name", "the first column that holds host names"
+        found.append(proposal)
+    return found
+
+
+def _is_addresses(cell: str) -> bool:
+    try:
+        return all(ipaddress.ip_address(part) for part in re.split(r"[,;|\s]+", cell.strip()))
+    except ValueError:
+        return False

@@ -1,0 +1,29 @@
+"""What a reader makes of a file before anybody looks for headings in it."""
+
+from dataclasses import dataclass, field
+
+from app.importing.refusal import ImportRefused
+
+MAX_ROWS = 200_000
+MAX_COLUMNS = 1_024
+MAX_CELL = 100_000
+
+
+@dataclass
+class Raw:
+    """The cells of one sheet as text, each row with the line where it starts."""
+
+    format: str
+    rows: list[tuple[int, list[str]]]
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    sheets: list[str] = field(default_factory=list)
+
+
+def check_size(rows: int, columns: int) -> None:
+    """Refuse what is larger than a list of systems can sensibly be."""
+    if columns > MAX_COLUMNS:
+        raise ImportRefused(f"The file has more than {MAX_COLUMNS:,} columns.")
+    if rows > MAX_ROWS:
+        raise ImportRefused(f"The file has more than {MAX_ROWS:,} rows: import it in parts.")

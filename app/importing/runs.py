@@ -1,0 +1,215 @@
+"""An import from its upload to its result: what the wizard, its job and the commands share."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.entities.entity import Entity
+from app.entities.registry import entity
+from app.extensions import db
+from app.importing import staging
+from app.importing.commit import Moved, write_plan
+from app.importing.headings import headings_key
+from app.importing.plan import Actor, Plan, make_plan
+from app.importing.preview import preview_of
+from app.importing.profile import Profile
+from app.importing.propose import column_for, propose_profile
+from app.importing.read import Reading
+from app.importing.refusal import ImportRefused
+from app.importing.table import Table, read_table
+from app.models.base import now
+from app.models.imports import ImportProfile, ImportRun, ImportState
+from app.services import changes
+
+KINDS = ("systems",)
+
+
+@dataclass
+class Done:
+    """What an import without questions did; `run` is its row, if anything was written."""
+
+    result: dict[str, Any]
+    plan: Plan
+    run: ImportRun | None = None
+
+
+@dataclass
+class Opened:
+    """A file, read, with the profile that it will be imported by."""
+
+    table: Table
+    profile: Profile
+    entity: Entity
+
+    def plan(self, actor: Actor, excluded: frozenset[int] = frozenset()) -> Plan:
+        """What would happen now."""
+        plan = make_plan(self.table, self.profile, self.entity, actor, excluded)
+        if self.profile.rows == "all-or-nothing" and plan.faults:
+            raise ImportRefused(f"All rows or none, says the profile; {plan.faults[0].text}.")
+        return plan
+
+
+def open_bytes(data: bytes, user_id: int, kind: str = "systems", profile: Profile | None = None) -> Opened:
+    """Read a file by a profile: the given one, else the remembered one, else proposals."""
+    if kind not in KINDS:
+        raise ImportRefused(f"“{kind}” can't be imported; what can: {', '.join(KINDS)}.")
+    of = entity(kind)
+    table = read_table(data, profile.reading if profile else Reading(), of)
+    if profile is None:
+        profile = remembered(user_id, table, of) or propose_profile(table, of)
+    return Opened(table, profile.fitted(table.headings), of)
+
+
+def remembered(user_id: int, table: Table, of: Entity) -> Profile | None:
+    """The profile this person used for these headings, with proposals for values it has not met."""
+    mine = (ImportProfile.user_id == user_id, ImportProfile.kind == of.plural)
+    key = headings_key(table.headings)
+    stored = db.session.scalar(sa.select(ImportProfile).where(*mine, ImportProfile.headings_key == key))
+    if stored is None:
+        return None
+    profile = Profile.from_dict(stored.profile).fitted(table.headings)
+    for heading, column in profile.mapped():
+        column.values = column_for(table, of, heading, column.field).values | column.values
+    return profile
+
+
+def profile_named(user_id: int, name: str, kind: str) -> Profile:
+    """A profile by its name: one's own before those of others."""
+    named = sa.select(ImportProfile).where(ImportProfile.name == name, ImportProfile.kind == kind)
+    found = sorted(db.session.scalars(named), key=lambda p: (p.user_id != user_id, p.id))
+    if not found:
+        raise ImportRefused(f"There is no profile called “{name}”.")
+    return Profile.from_dict(found[0].profile)
+
+
+def remember(user_id: int, opened: Opened, name: str) -> None:
+    """Keep the profile for the next file with these headings; within an open write."""
+    key, kind = headings_key(opened.table.headings), opened.entity.plural
+    mine = (ImportProfile.user_id == user_id, ImportProfile.kind == kind, ImportProfile.headings_key == key)
+    stored = db.session.scalar(sa.select(ImportProfile).where(*mine))
+    if stored is None:
+        stored = ImportProfile(user_id=user_id, kind=kind, headings_key=key)
+        db.session.add(stored)
+    stored.name = opened.profile.name or stored.name or name
+    stored.profile, stored.updated_at = opened.profile.to_dict(), now()
+
+
+def stage(data: bytes, file_name: str, user_id: int, directory: Path, kind: str = "systems") -> ImportRun:
+    """Take a file in: it is read once, so that what is no table is refused at once."""
+    opened = open_bytes(data, user_id, kind)
+    db.session.rollback()
+    stored_name = staging.keep(directory, data)
+    changes.begin_write()
+    run = ImportRun(
+        kind=kind,
+        file_name=file_name[:255],
+        stored_name=stored_name,
+        sha256=staging.fingerprint(data),
+        size=len(data),
+        profile=opened.profile.to_dict(),
+        actor_id=user_id,
+    )
+    db.session.add(run)
+    db.session.flush()
+    return run
+
+
+def open_run(run: ImportRun, directory: Path) -> Opened:
+    """The staged file of an import, read by its profile."""
+    data = staging.content(directory, run.stored_name)
+    if data is None:
+        raise ImportRefused("The uploaded file is not kept any more: upload it again.")
+    return open_bytes(data, run.actor_id, run.kind, Profile.from_dict(run.profile))
+
+
+def preview_run(run: ImportRun, actor: Actor, directory: Path) -> dict[str, Any]:
+    """The preview of an import; worked out anew if anything changed since the last one."""
+    path = staging.preview_path(directory, run.stored_name)
+    mark = [changes.newest(), run.profile, run.excluded]
+    if path.is_file():
+        kept = json.loads(path.read_text())
+        if kept["mark"] == mark:
+            return kept
+    opened = open_run(run, directory)
+    preview = preview_of(opened.plan(actor, frozenset(run.excluded)), opened.entity)
+    preview |= {"mark": mark, "headings": opened.table.headings, "notes": opened.table.notes}
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(preview))
+    return preview
+
+
+def commit_run(
+    run_id: int, digest: str, actor: Actor, directory: Path, job_id: int | None = None
+) -> ImportRun:
+    """Do what the preview with this digest showed, once; the caller commits.
+
+    `Moved` if the database has changed so that something else would happen now.
+    """
+    run = db.session.get_one(ImportRun, run_id)
+    if run.state is ImportState.DONE:
+        return run
+    opened, excluded = open_run(run, directory), frozenset(run.excluded)
+
+    def as_shown() -> Plan:
+        plan = opened.plan(actor, excluded)
+        if plan.digest() != digest:
+            raise Moved
+        return plan
+
+    summary = f"Import of {run.file_name}"
+    plan, change_set = write_plan(as_shown(), as_shown, actor_id=actor.id, summary=summary, job_id=job_id)
+    if not changes.is_writing():
+        changes.begin_write()
+    run = db.session.get_one(ImportRun, run_id)
+    _finish(run, opened, plan, change_set)
+    remember(actor.id, opened, run.file_name)
+    return run
+
+
+def _finish(run: ImportRun, opened: Opened, plan: Plan, change_set: int | None) -> None:
+    run.state, run.finished_at, run.change_set_id = ImportState.DONE, now(), change_set
+    run.planned_at_revision = plan.revision
+    run.result = result_of(plan, change_set) | {
+        "headings": opened.table.headings,
+        "faulty_rows": plan.faulty_rows,
+        "ambiguous_names": [[h.written[0], h.candidates] for h in plan.hosts if h.candidates],
+        "notes": opened.table.notes,
+    }
+
+
+def result_of(plan: Plan, change_set: int | None) -> dict[str, Any]:
+    """What commands and REST answer."""
+    errors = [fault.as_json() for fault in plan.faults]
+    return plan.counts() | {"change_set": change_set, "errors": errors}
+
+
+def import_bytes(
+    data: bytes,
+    file_name: str,
+    actor: Actor,
+    *,
+    kind: str = "systems",
+    profile: Profile | None = None,
+    dry_run: bool = False,
+) -> Done:
+    """Import a file at once, without questions; the caller commits. Without a change nothing is written."""
+    opened = open_bytes(data, actor.id, kind, profile)
+    plan = opened.plan(actor)
+    if dry_run:
+        return Done(result_of(plan, None), plan)
+
+    def again() -> Plan:
+        return opened.plan(actor)
+
+    plan, change_set = write_plan(plan, again, actor_id=actor.id, summary=f"Import of {file_name}")
+    if change_set is None:
+        return Done(result_of(plan, None), plan)
+    run = ImportRun(kind=kind, file_name=file_name[:255], stored_name="", sha256=staging.fingerprint(data))
+    run.size, run.actor_id, run.profile = len(data), actor.id, opened.profile.to_dict()
+    _finish(run, opened, plan, change_set)
+    db.session.add(run)
+    db.session.flush()
+    return Done(result_of(plan, change_set), plan, run)

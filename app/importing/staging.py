@@ -1,0 +1,57 @@
+"""Uploaded files: kept under random names until they are committed, discarded, or a month old."""
+
+import hashlib
+import secrets
+import time
+from pathlib import Path
+
+KEPT_DAYS = 30
+
+
+def directory_in(data_dir: Path) -> Path:
+    """Where uploads wait."""
+    return data_dir / "staged"
+
+
+def keep(directory: Path, data: bytes) -> str:
+    """Store a file, readable by this account only; the name it got."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    name = secrets.token_hex(16)
+    path = directory / name
+    path.touch(mode=0o600)
+    path.write_bytes(data)
+    return name
+
+
+def content(directory: Path, name: str) -> bytes | None:
+    """A stored file, or None if it is gone."""
+    path = directory / name
+    return path.read_bytes() if name and path.is_file() else None
+
+
+def discard(directory: Path, name: str) -> None:
+    """Remove a stored file and what was worked out from it."""
+    for path in (directory / name, preview_path(directory, name)):
+        if name:
+            path.unlink(missing_ok=True)
+
+
+def preview_path(directory: Path, name: str) -> Path:
+    """Where the preview of a stored file is kept."""
+    return directory / f"{name}.preview"
+
+
+def expire(directory: Path) -> int:
+    """Remove what is older than a month; how many files."""
+    if not directory.is_dir():
+        return 0
+    oldest = time.time() - KEPT_DAYS * 86_400
+    old = [path for path in directory.iterdir() if path.stat().st_mtime < oldest]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def fingerprint(data: bytes) -> str:
+    """What tells whether two uploads are the same content."""
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,129 @@
+"""From cells to a table: the row of headings, the rows below it, and what was left out."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+
+from app.entities.entity import Entity
+from app.importing.headings import is_own_export, known_count
+from app.importing.raw import Raw
+from app.importing.read import Reading, read
+from app.importing.refusal import ImportRefused
+from app.services.identity import is_host_name
+
+_HEADER_WITHIN = 20
+_TOTALS = ("total", "totals", "sum", "summe", "gesamt")
+_NUMBER = re.compile(r"[+-]?[\d.,' ]*\d\s*%?")
+
+
+@dataclass
+class Table:
+    """Rows under unique headings; `line` is where a row starts in the file."""
+
+    headings: list[str]
+    rows: list[tuple[int, list[str]]]
+    header_line: int
+    raw: Raw
+    is_ours: bool = False
+    notes: list[str] = field(default_factory=list)
+
+    def column(self, heading: str) -> list[str]:
+        """The cells of a column."""
+        index = self.headings.index(heading)
+        return [cells[index] for _, cells in self.rows]
+
+
+def read_table(data: bytes, reading: Reading, entity: Entity) -> Table:
+    """Read a file; what `reading` leaves open is recognised. `ImportRefused` says why not."""
+    raw = read(data, reading, partial(_best_sheet, entity=entity))
+    rows = [(line, cells) for line, cells in raw.rows if any(cell.strip() for cell in cells)]
+    if not rows:
+        raise ImportRefused("The file has no rows.")
+    header = _header_index(rows, reading.header, entity)
+    header_line = 0 if header is None else rows[header][0]
+    names = [] if header is None else rows[header][1]
+    table = _table(names, rows if header is None else rows[header + 1 :], header_line, raw)
+    _leave_out(table)
+    table.is_ours = bool(names) and is_own_export(table.headings, entity)
+    if table.is_ours and raw.format == "csv":
+        table.rows = [(line, [_unmarked(cell) for cell in cells]) for line, cells in table.rows]
+    return table
+
+
+def _best_sheet(sheets: list[Raw], entity: Entity) -> Raw:
+    """The sheet whose first rows name the most fields."""
+
+    def fit(sheet: Raw) -> int:
+        filled = (cells for _, cells in sheet.rows if any(cell.strip() for cell in cells))
+        return max((known_count(cells, entity) for cells in islice(filled, _HEADER_WITHIN)), default=-1)
+
+    return max(sheets, key=fit)
+
+
+def _header_index(rows: list[tuple[int, list[str]]], wanted: int | None, entity: Entity) -> int | None:
+    """Which row holds the headings: the given line, else the one that names the most fields."""
+    if wanted == 0:
+        return None
+    if wanted is not None:
+        found = [index for index, (line, _) in enumerate(rows) if line == wanted]
+        if not found:
+            raise ImportRefused(f"Line {wanted} is empty: there are no headings in it.")
+        return found[0]
+    first = rows[:_HEADER_WITHIN]
+    fits = [(known_count(cells, entity), sum(map(bool, map(str.strip, cells)))) for _, cells in first]
+    best = max(range(len(first)), key=lambda index: (*fits[index], -index))
+    if fits[best][0] == 0 and _looks_like_data(rows[0][1]):
+        return None
+    return best if fits[best][0] else 0
+
+
+def _looks_like_data(cells: list[str]) -> bool:
+    """A first row with a digit in it and without a known heading is taken for a system already."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return any(re.search(r"\d", cell) for cell in filled) and is_host_name(filled[0])
+
+
+def _table(names: list[str], rows: list[tuple[int, list[str]]], header_line: int, raw: Raw) -> Table:
+    """Cells of equal number under unique headings, without columns that are empty throughout."""
+    width = max([len(names), *(len(cells) for _, cells in rows)])
+    names = [name.strip() for name in names] + [""] * (width - len(names))
+    used = [i for i in range(width) if names[i] or any(i < len(c) and c[i].strip() for _, c in rows)]
+    seen: Counter[str] = Counter()
+    headings = []
+    for index in used:
+        heading = " ".join(names[index].split()) or (f"Column {index + 1}" if header_line else str(index + 1))
+        seen[heading] += 1
+        headings.append(heading if seen[heading] == 1 else f"{heading} ({seen[heading]})")
+    padded = ((line, cells + [""] * (width - len(cells))) for line, cells in rows)
+    return Table(headings, [(line, [cells[i] for i in used]) for line, cells in padded], header_line, raw)
+
+
+def _leave_out(table: Table) -> None:
+    """Skip a totals row at the end and repeated headings in between; name both."""
+    if table.rows and _is_total(table.rows[-1][1]):
+        line, cells = table.rows.pop()
+        table.notes.append(f"Line {line} is a totals row ({_gist(cells)}) and is left out.")
+    repeated = [line for line, cells in table.rows if [cell.strip() for cell in cells] == table.headings]
+    if table.header_line and repeated:
+        table.rows = [row for row in table.rows if row[0] not in set(repeated)]
+        lines = ", ".join(map(str, repeated))
+        table.notes.append(f"Line {lines} repeats the headings and is left out.")
+
+
+def _is_total(cells: list[str]) -> bool:
+    first, others = cells[0].strip().rstrip(":").casefold(), [c.strip() for c in cells[1:] if c.strip()]
+    if first in _TOTALS:
+        return True
+    return not first and bool(others) and all(_NUMBER.fullmatch(cell) for cell in others)
+
+
+def _gist(cells: list[str]) -> str:
+    text = ", ".join(cell.strip() for cell in cells if cell.strip())
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _unmarked(cell: str) -> str:
+    """A cell of our own CSV without the mark that kept it from becoming a formula."""
+    return cell[1:] if cell.startswith("'") else cell
