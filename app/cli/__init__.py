@@ -1,10 +1,10 @@
 """The flask commands."""
 
 from app.cli.audit import audit
-from app.cli.imports import import_file
+from app.cli.people import token, user
 
 
 def register_commands(app) -> None:
     """Register every command."""
-    app.cli.add_command(audit)
-    app.cli.add_command(import_file)
+    for command in (audit, token, user):
+        app.cli.add_command(command)
