@@ -9,7 +9,7 @@ from flask_login import current_user
 from app.entities import forms
 from app.entities.entity import Entity, Field
 from app.entities.links import Reference
-from app.entities.lists import asked
+from app.entities.lists import asked, rows_of
 from app.entities.pieces import offered, picks, said, typed
 from app.extensions import db
 from app.models.changes import Change, ChangeSet
@@ -116,7 +116,7 @@ def _summary(entity: Entity, item: Field, new: dict[str, Any], change_set: chang
 
 def _saved(entity: Entity, item: Field, record_id: int, change_set: changes.Recording) -> str:
     found = asked(entity)
-    row = read_one(entity.model, record_id, [*found.names, item.name])
+    (row,) = rows_of(found, [record_id], item.name)
     return render_template(
         "entity/_saved.html", entity=entity, item=item, row=row, listing=found, change_set=change_set
     )

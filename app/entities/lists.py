@@ -8,15 +8,18 @@ from flask import Response, abort, render_template, request
 from flask_login import current_user
 from jinja2_fragments.flask import render_block
 
-from app.entities import live, query
+from app.entities import live, query, registry
 from app.entities.entity import Entity, Field
 from app.entities.links import Reference
 from app.entities.pieces import template_for
 from app.extensions import db
 from app.htmx import wants_fragment
+from app.models.cases import Case
+from app.models.tags import Tag
 from app.models.users import User
 from app.security.access import sees_internal
 from app.services import changes
+from app.services.deletion import uses
 from app.services.reading import Row, names_of, read
 
 PAGE = 100
@@ -53,6 +56,11 @@ class Listing:
         """The address of this list with other parameters."""
         path = f"/{self.entity.plural}"
         return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    @property
+    def counted(self) -> bool:
+        """True if the rows say how often they are used."""
+        return self.entity.is_lookup or self.entity.model in (Tag, Case)
 
     @property
     def own_address(self) -> str:
@@ -144,9 +152,34 @@ def ids_of(found: Listing) -> list[int]:
     return query.ids(found.query)
 
 
-def rows_of(found: Listing, ids: Sequence[int]) -> list[Row]:
-    """Rows of a list, with what its columns show."""
-    return read(found.entity.model, ids, found.names)
+def rows_of(found: Listing, ids: Sequence[int], *more: str) -> list[Row]:
+    """Rows of a list, with what its columns show, and more fields."""
+    rows = read(found.entity.model, ids, [*found.names, *more])
+    if found.counted:
+        used = uses_of(found.entity, ids)
+        for row in rows:
+            row.values["uses"] = used.get(row.id, [])
+    return rows
+
+
+@dataclass(frozen=True)
+class Use:
+    """How many records of an entity point at a record with one field, and where they are listed."""
+
+    count: int
+    words: str
+    address: str
+
+
+def uses_of(entity: Entity, ids: Sequence[int]) -> dict[int, list[Use]]:
+    """Who points at these records, by their ids."""
+    found: dict[int, list[Use]] = {}
+    for model, attribute, record_id, total in uses(entity.model, ids):
+        other = registry.entity_for(model)
+        if not other.internal or sees_internal(current_user):
+            address = f"/{other.plural}?{attribute.name}=id:{record_id}"
+            found.setdefault(record_id, []).append(Use(total, other.label.lower(), address))
+    return found
 
 
 def index(entity: Entity) -> str | Response:

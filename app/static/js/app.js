@@ -12,6 +12,7 @@ export function csrfToken() {
 
 // ---- toasts: in the top layer, above open dialogs
 const toasts = $("#toasts");
+const MOST_TOASTS = 4;
 
 function raiseToasts() {
   if (toasts.matches(":popover-open")) toasts.hidePopover();
@@ -31,6 +32,7 @@ export function toast(text, { bad = false, seconds = bad ? 20 : 8 } = {}) {
 
 function keepToast(box, seconds) {
   raiseToasts();
+  while (toasts.children.length > MOST_TOASTS) toasts.firstElementChild.remove();
   const close = document.createElement("button");
   close.type = "button";
   close.className = "close";

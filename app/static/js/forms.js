@@ -52,6 +52,11 @@ on("htmx:after:request", ({ detail: { ctx } }) => {
   if (ctx.sourceElement.matches?.("[data-filter]") && ctx.response?.status === 200) ctx.sourceElement.closest("dialog").close();
 });
 
+// a form that stays for the next one, such as that of memos
+on("htmx:after:request", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement.matches?.("[data-clears]") && ctx.response?.status === 200) ctx.sourceElement.reset();
+});
+
 // a filter dialog knows the filters in force
 on("htmx:config:request", ({ detail: { ctx } }) => {
   const source = ctx.sourceElement;
