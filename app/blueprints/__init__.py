@@ -1,8 +1,8 @@
 """The pages: one module per entity (declaration on top, special views below)."""
 
 from app.blueprints import accounts, auth, cases, frame, lookups, me, memos, people, systems, tags
+from app.blueprints.grid.views import blueprint_for
 from app.entities.registry import entities
-from app.entities.views import blueprint_for
 
 __all__ = ["accounts", "auth", "cases", "frame", "lookups", "me", "memos", "people", "systems", "tags"]
 

@@ -4,7 +4,7 @@ export const $ = (selector, root = document) => root.querySelector(selector);
 export const on = (type, listener, options) => document.addEventListener(type, listener, options);
 
 const SAFE = /^(GET|HEAD)$/;
-const EXPECTED = [401, 404, 409, 419, 422];
+const EXPECTED = [401, 409, 419, 422];
 
 export function csrfToken() {
   return $("meta[name='csrf-token']").content;
@@ -52,13 +52,16 @@ for (const box of toasts.children) keepToast(box, 10);
 
 // ---- requests
 on("htmx:config:request", ({ detail: { ctx } }) => {
-  if (!SAFE.test(ctx.request.method)) ctx.request.headers["X-CSRFToken"] = csrfToken();
+  if (SAFE.test(ctx.request.method)) return;
+  ctx.request.headers["X-CSRFToken"] = csrfToken();
+  if (ctx.request.body?.has?.("csrf_token")) ctx.request.body.set("csrf_token", csrfToken());
 });
 
 on("htmx:response:error", ({ detail: { ctx } }) => {
   const status = ctx.response.status;
-  if (ctx.quiet || EXPECTED.includes(status)) return;
-  toast(status === 403 ? "You may not do that." : `Not done: the server answered ${status}. Nothing you typed is lost.`, { bad: true });
+  const says = ctx.text?.includes("#toasts") || ctx.text?.includes("form class=\"editor");
+  if (ctx.quiet || EXPECTED.includes(status) || says) return;
+  toast(`Not done: the server answered ${status}. Nothing you typed is lost.`, { bad: true });
 });
 
 on("htmx:error", ({ detail }) => {

@@ -1,6 +1,5 @@
 /* Everything that runs in a page; each module looks for what it serves. */
 import "./app.js";
-import "./session.js";
 import "./forms.js";
 import "./editor.js";
 import "./grid.js";

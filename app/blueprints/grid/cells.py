@@ -6,11 +6,11 @@ import sqlalchemy as sa
 from flask import abort, render_template, request
 from flask_login import current_user
 
+from app.blueprints.grid.lists import asked, rows_of
+from app.blueprints.grid.pieces import offered, picks, said, typed
 from app.entities import forms
 from app.entities.entity import Entity, Field
 from app.entities.links import Reference
-from app.entities.lists import asked, rows_of
-from app.entities.pieces import offered, picks, said, typed
 from app.extensions import db
 from app.models.changes import Change, ChangeSet
 from app.security.access import sees_internal

@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response, redirect, render_template, request
 
-from app.entities import cells, lists, many, pages
+from app.blueprints.grid import cells, lists, many, pages
+from app.blueprints.grid.pieces import offered
 from app.entities.entity import Entity
-from app.entities.pieces import offered
 from app.htmx import is_htmx
 from app.security.access import verb_to_write
 from app.security.permissions import DELETE, OWN_ACCOUNT, SEE, SEE_INTERNAL, needs

@@ -1,6 +1,5 @@
 """Pages of one record: its page, its form, its history; and the actions bin, grab and free."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,72 +7,38 @@ from flask import abort, flash, redirect, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.entities import forms, live, query, registry
+from app.blueprints.grid.lists import asked
+from app.blueprints.grid.pieces import template_for, typed
+from app.entities import forms
 from app.entities.entity import Entity, Field
-from app.entities.lists import asked, uses_of
-from app.entities.pieces import template_for, typed
 from app.extensions import db
 from app.htmx import is_htmx, wants_fragment
 from app.models.changes import Change, ChangeSet
 from app.security.access import load, may_delete, require, sees_internal
 from app.services import assignment, changes, records
-from app.services.deletion import OWNED
 from app.services.drafts import Conflict, Missing, Refused
-from app.services.reading import PEOPLE, TIMES, Row, read, read_one
-from app.services.shape import shape_of
+from app.services.reading import PEOPLE, TIMES, Row, read_one
 from app.times import zone
 
 HISTORY = 50
 LATELY = 12
 
 
-@dataclass
-class Children:
-    """What belongs to a record: memos of a system; `field` points at the record."""
-
-    entity: Entity
-    field: str
-    rows: list[Row]
-
-
-def show(entity: Entity, record_id: int) -> str | Response:
-    """The page of a record: every field, edited in place, and what happened lately.
-
-    With `since` only what is new: nothing, or the record again.
-    """
-    latest = None
-    if wants_fragment() and "since" in request.args:
-        latest = live.news(entity, request.args.get("since", 0, type=int))
-        if latest is None:
-            return Response(status=204)
+def show(entity: Entity, record_id: int) -> str:
+    """The page of a record: every field, edited in place, and what happened lately."""
     row = load(entity.model, record_id)
     row.values |= read_one(entity.model, record_id, [*PEOPLE, *TIMES]).values
     sections: dict[str, list[Field]] = {}
     for item in entity.visible(sees_internal(current_user)):
         sections.setdefault(item.section, []).append(item)
     return render_template(
-        "entity/_news.html" if latest else template_for(entity, "show"),
+        template_for(entity, "show"),
         entity=entity,
         row=row,
         sections=sections,
-        children=_children(entity, record_id),
-        uses=uses_of(entity, [record_id]).get(record_id, []),
         story=_story(entity, record_id, LATELY)[0],
         revision=changes.newest(),
-        concerned=latest is not None and (latest.refetch or record_id in latest.changed),
     )
-
-
-def _children(entity: Entity, record_id: int) -> list[Children]:
-    found = []
-    for model, name in OWNED.get(entity.model, ()):
-        child = registry.entity_for(model)
-        if child.internal and not sees_internal(current_user):
-            continue
-        ids = query.ids(query.understand(child, [(name, f"id:{record_id}")]))
-        rows = read(model, ids, [*shape_of(model), *PEOPLE, *TIMES])
-        found.append(Children(child, name, rows))
-    return found
 
 
 def history(entity: Entity, record_id: int) -> str:

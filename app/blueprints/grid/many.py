@@ -7,10 +7,10 @@ from flask import abort, flash, redirect, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.blueprints.grid.lists import from_text, ids_of
+from app.blueprints.grid.pieces import offered
 from app.entities import forms
 from app.entities.entity import Entity, Field
-from app.entities.lists import from_text, ids_of
-from app.entities.pieces import offered
 from app.extensions import db
 from app.htmx import wants_fragment
 from app.security.access import may_delete, sees_internal

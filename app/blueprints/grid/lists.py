@@ -8,10 +8,10 @@ from flask import Response, abort, render_template, request
 from flask_login import current_user
 from jinja2_fragments.flask import render_block
 
+from app.blueprints.grid.pieces import template_for
 from app.entities import live, query, registry
 from app.entities.entity import Entity, Field
 from app.entities.links import Reference
-from app.entities.pieces import template_for
 from app.extensions import db
 from app.htmx import wants_fragment
 from app.models.cases import Case
@@ -126,7 +126,7 @@ def with_usual(entity: Entity, pairs: Pairs) -> Pairs:
 
 def listing(entity: Entity, pairs: Pairs) -> Listing:
     """Understand what was asked; a query that means nothing is answered with 400."""
-    kept = [(key, value) for key, value in pairs if key not in ("since", "after") and value]
+    kept = [(key, value) for key, value in pairs if key not in ("since", "after", "field") and value]
     kept = with_usual(entity, kept)
     see = sees_internal(current_user)
     try:
