@@ -1,16 +1,42 @@
 """The pages: one module per entity (declaration on top, special views below)."""
 
-from app.blueprints import accounts, auth, cases, frame, lookups, me, memos, people, systems, tags
+from app.blueprints import (
+    accounts,
+    api,
+    api_history,
+    auth,
+    cases,
+    frame,
+    lookups,
+    me,
+    memos,
+    people,
+    systems,
+    tags,
+)
 from app.blueprints.grid.views import blueprint_for
 from app.entities.registry import entities
 
-__all__ = ["accounts", "auth", "cases", "frame", "lookups", "me", "memos", "people", "systems", "tags"]
+__all__ = [
+    "accounts",
+    "api",
+    "api_history",
+    "auth",
+    "cases",
+    "frame",
+    "lookups",
+    "me",
+    "memos",
+    "people",
+    "systems",
+    "tags",
+]
 
 
 def register_blueprints(app) -> None:
     """Register every blueprint."""
     frame.init_app(app)
-    for module in (auth, me, accounts):
+    for module in (auth, me, accounts, api):
         app.register_blueprint(module.bp)
     for entity in entities():
         app.register_blueprint(blueprint_for(entity))

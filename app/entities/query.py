@@ -31,14 +31,16 @@ class Query:
     text: str = ""
     filters: list[tuple[Field, str, list[str]]] = field(default_factory=list)
     sort: list[tuple[Field, bool]] = field(default_factory=list)
+    see_internal: bool = True
 
     @property
     def where(self) -> list[Any]:
         """The conditions; rows in the bin never match."""
         conditions: list[Any] = [self.entity.model.__table__.c.deleted_at.is_(None)]
         if self.text:
-            kinds = (self.entity.field(name).kind for name in self.entity.search)
-            conditions.append(sa.or_(*(kind.contains(self.text) for kind in kinds)))
+            visible = {item.name: item for item in self.entity.visible(self.see_internal)}
+            kinds = (visible[name].kind for name in self.entity.search if name in visible)
+            conditions.append(sa.or_(sa.false(), *(kind.contains(self.text) for kind in kinds)))
         conditions += [_condition(item, suffix, values) for item, suffix, values in self.filters]
         return conditions
 
@@ -71,7 +73,7 @@ def _condition(item: Field, suffix: str, values: list[str]) -> Any:
 
 def understand(entity: Entity, pairs: Iterable[tuple[str, str]], see_internal: bool = True) -> Query:
     """Read the pairs of a query string; `BadQuery` names what it can't mean."""
-    query = Query(entity)
+    query = Query(entity, see_internal=see_internal)
     grouped: dict[str, list[str]] = {}
     for key, value in pairs:
         grouped.setdefault(key, []).append(value)
@@ -86,6 +88,8 @@ def understand(entity: Entity, pairs: Iterable[tuple[str, str]], see_internal: b
             raise BadQuery(f"there is no filter “{key}”")
         if values[-1] != "any" or suffix != "empty":
             query.filters.append((fields[name], suffix, values))
+    if since := grouped.get("updated_since", [""])[-1]:
+        query.filters.append((entity.field("updated_at"), "min", [since]))
     query.text = " ".join(grouped.get("q", [""])[-1][:LONGEST_TEXT].split())
     query.sort = _sorting(entity, grouped.get("sort", [""])[-1] or entity.order, see_internal)
     return query

@@ -1,5 +1,16 @@
 """The tables, one module per area. Importing this package maps all of them."""
 
-from app.models import cases, changes, imports, jobs, lookups, settings, systems, tags, users
+from app.models import cases, changes, imports, jobs, lookups, requests, settings, systems, tags, users
 
-__all__ = ["cases", "changes", "imports", "jobs", "lookups", "settings", "systems", "tags", "users"]
+__all__ = [
+    "cases",
+    "changes",
+    "imports",
+    "jobs",
+    "lookups",
+    "requests",
+    "settings",
+    "systems",
+    "tags",
+    "users",
+]

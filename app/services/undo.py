@@ -43,6 +43,11 @@ class Undone:
             {"entity": deed.entity, "record": deed.record_id, "field": field_name, "reason": reason}
         )
 
+    def as_json(self, change_set: Recording) -> dict[str, Any]:
+        """What the undo did, as REST and jobs answer it."""
+        number = change_set.id if change_set.changes else None
+        return {"change_set": number, "undone": self.count, "skipped": self.skipped}
+
 
 def undo(change_set: Recording, undone_id: int) -> Undone:
     """Put back what a change set changed; `LookupError` if there is no such change set."""
