@@ -7,12 +7,13 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask_login import current_user
 
-from app.entities import api, api_lists, openapi
 from app.entities.entity import Entity
 from app.entities.query import BadQuery
 from app.entities.registry import entities, entity
 from app.errors import answer
 from app.extensions import db
+from app.rest import lists, openapi
+from app.rest import records as rest
 from app.security.access import may_delete, may_write, require, sees_internal
 from app.security.permissions import DELETE, EDIT, SEE, needs
 from app.services import assignment, changes, idempotency, records
@@ -34,8 +35,8 @@ def refused(error: Refused) -> Response:
     return answer(422, str(error), errors=errors)
 
 
-@bp.errorhandler(api_lists.Faulty)
-def faulty(error: api_lists.Faulty) -> Response:
+@bp.errorhandler(lists.Faulty)
+def faulty(error: lists.Faulty) -> Response:
     """422, with every row and field that is wrong."""
     db.session.rollback()
     return answer(422, str(error), errors=error.errors)
@@ -54,8 +55,8 @@ def missing(error: Missing) -> Response:
     return answer(404, "There is no such record; it may be in the bin.")
 
 
-@bp.errorhandler(api.Stale)
-def stale(error: api.Stale) -> Response:
+@bp.errorhandler(rest.Stale)
+def stale(error: rest.Stale) -> Response:
     """412, with the present etag."""
     db.session.rollback()
     response = answer(412, str(error), etag=error.etag)
@@ -63,8 +64,8 @@ def stale(error: api.Stale) -> Response:
     return response
 
 
-@bp.errorhandler(api.Clashing)
-def clashing(error: api.Clashing) -> Response:
+@bp.errorhandler(rest.Clashing)
+def clashing(error: rest.Clashing) -> Response:
     """409, with both values of every field, who changed it and when."""
     db.session.rollback()
     return answer(409, str(error), conflicts=error.conflicts)
@@ -114,9 +115,9 @@ def _no_number(text: str) -> None:
 @needs(SEE)
 def listing(plural: str) -> Response:
     """A page of a list."""
-    page = api_lists.page_of(request.args)
+    page = lists.page_of(request.args)
     pairs = list(request.args.items(multi=True))
-    return jsonify(api_lists.listed(found(plural), pairs, page, sees_internal(current_user)))
+    return jsonify(lists.listed(found(plural), pairs, page, sees_internal(current_user)))
 
 
 @bp.get(f"/v1/<plural>/{ID}")
@@ -127,8 +128,8 @@ def show(plural: str, record_id: int) -> Response:
 
 
 def _record(wanted: Entity, record_id: int, draft: Draft | None = None) -> Response:
-    shown = api.one(wanted, record_id, sees_internal(current_user))
-    response = jsonify(shown if draft is None else shown | {"warnings": api.warnings_of(draft)})
+    shown = rest.one(wanted, record_id, sees_internal(current_user))
+    response = jsonify(shown if draft is None else shown | {"warnings": rest.warnings_of(draft)})
     response.headers["ETag"] = shown["etag"]
     return response
 
@@ -139,10 +140,10 @@ def create(plural: str) -> Response:
     """A new record: 201; a list of records: 200, all of them or none."""
     wanted, asked, see = writable(plural), body(), sees_internal(current_user)
     if isinstance(asked, list):
-        plan, upsert = api_lists.read_rows(wanted, asked, see), _is_upsert()
+        plan, upsert = lists.read_rows(wanted, asked, see), _is_upsert()
         return _once("bulk", lambda change_set: _write_list(change_set, plan, upsert))
-    values = api.parse(wanted, asked, see)
-    api.require_all(wanted, values)
+    values = rest.parse(wanted, asked, see)
+    rest.require_all(wanted, values)
     return _once("api", lambda change_set: _create(change_set, wanted, values, see))
 
 
@@ -153,15 +154,15 @@ def _is_upsert() -> bool:
     return text in ("true", "1")
 
 
-def _write_list(change_set: Recording, plan: api_lists.Plan, upsert: bool) -> tuple[int, Any]:
-    items = api_lists.write(change_set, plan, upsert)
+def _write_list(change_set: Recording, plan: lists.Plan, upsert: bool) -> tuple[int, Any]:
+    items = lists.write(change_set, plan, upsert)
     return 200, {"change_set": change_set.id if change_set.changes else None, "items": items}
 
 
 def _create(change_set: Recording, wanted: Entity, values: dict[str, Any], see: bool) -> tuple[int, Any]:
-    draft = api.create(change_set, wanted, values)
-    shown = api.one(wanted, draft.id or 0, see)
-    return 201, shown | {"warnings": api.warnings_of(draft)}
+    draft = rest.create(change_set, wanted, values)
+    shown = rest.one(wanted, draft.id or 0, see)
+    return 201, shown | {"warnings": rest.warnings_of(draft)}
 
 
 def _once(source: str, work: Callable[[Recording], tuple[int, Any]]) -> Response:
@@ -188,10 +189,10 @@ def _once(source: str, work: Callable[[Recording], tuple[int, Any]]) -> Response
 def change(plural: str, record_id: int) -> Response:
     """Change fields of a record; `If-Match` or `base` keep what somebody else has saved meanwhile."""
     wanted, see = writable(plural), sees_internal(current_user)
-    asked, base = api.split_base(wanted, body(), see)
-    values, if_match = api.parse(wanted, asked, see), request.headers.get("If-Match", "")
+    asked, base = rest.split_base(wanted, body(), see)
+    values, if_match = rest.parse(wanted, asked, see), request.headers.get("If-Match", "")
     with changes.recording(current_user.id, "api") as change_set:
-        draft = api.change(change_set, wanted, record_id, values, base, if_match)
+        draft = rest.change(change_set, wanted, record_id, values, base, if_match)
     db.session.commit()
     return _record(wanted, record_id, draft)
 
@@ -203,7 +204,7 @@ def remove(plural: str, record_id: int) -> Response | tuple[str, int]:
     wanted = writable(plural)
     title = wanted.title_field
     with changes.recording(current_user.id, "api") as change_set:
-        row = api.live(wanted, record_id, [title.name, "created_by"])
+        row = rest.live(wanted, record_id, [title.name, "created_by"])
         _require_own(wanted, row)
         reasons = records.delete(change_set, wanted.model, [record_id])
         change_set.summary = f"{title.kind.show(row[title.name])[:80]} into the bin"
@@ -254,9 +255,9 @@ def _assign(plural: str, record_id: int, act: Callable[..., Draft], word: str) -
     if not wanted.has("assigned_to"):
         abort(404)
     with changes.recording(current_user.id, "api") as change_set:
-        api.live(wanted, record_id)
+        rest.live(wanted, record_id)
         draft = act(change_set, wanted.model, record_id, current_user.id)
-        change_set.summary = f"{api.title_of(wanted, draft)} {word}"
+        change_set.summary = f"{rest.title_of(wanted, draft)} {word}"
     db.session.commit()
     return _record(wanted, record_id, draft)
 
@@ -272,4 +273,4 @@ def document() -> Response:
 @needs(SEE)
 def docs() -> str:
     """How to use the API, for people."""
-    return render_template("api/docs.html", entities=entities(), input_schema=api.input_schema)
+    return render_template("api/docs.html", entities=entities(), accepted=rest.accepted)

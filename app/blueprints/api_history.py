@@ -7,12 +7,13 @@ from flask import Response, jsonify, request
 from flask_login import current_user
 
 from app.blueprints.api import bp
-from app.entities import api, api_lists
 from app.entities.query import BadQuery
 from app.entities.registry import entities
 from app.extensions import db
 from app.models.changes import ChangeSet
 from app.models.users import User
+from app.rest import lists
+from app.rest import records as rest
 from app.security.access import may_undo, require, sees_internal
 from app.security.permissions import SEE, UNDO, needs
 from app.services import activity, changes, jobs, lookups, undo
@@ -24,7 +25,7 @@ NUMBER = "<int(max=2147483647):number>"
 
 
 def _visible() -> Wanted:
-    return Wanted(hidden=api.internal_entities(sees_internal(current_user)))
+    return Wanted(hidden=rest.internal_entities(sees_internal(current_user)))
 
 
 def _wanted() -> Wanted:
@@ -33,12 +34,12 @@ def _wanted() -> Wanted:
     if unknown := set(request.args) - known:
         raise BadQuery(f"there is no filter “{sorted(unknown)[0]}”")
     wanted, asked = _visible(), request.args
-    wanted.since = api_lists.whole(asked, "since", 0, 2**31 - 1, default=0)
+    wanted.since = lists.whole(asked, "since", 0, 2**31 - 1, default=0)
     wanted.source, wanted.entity = asked.get("source", ""), asked.get("entity", "")
     if asked.get("record"):
         if not wanted.entity:
             raise BadQuery("record: says nothing without entity")
-        wanted.record_id = api_lists.whole(asked, "record", 1, 2**31 - 1, default=1)
+        wanted.record_id = lists.whole(asked, "record", 1, 2**31 - 1, default=1)
     if asked.get("actor"):
         wanted.actor_id = _person(asked["actor"])
     if "\0" in wanted.source + wanted.entity:
@@ -57,7 +58,7 @@ def _person(text: str) -> int:
 @needs(SEE)
 def change_sets() -> Response:
     """The change sets, newest first."""
-    wanted, page = _wanted(), api_lists.page_of(request.args)
+    wanted, page = _wanted(), lists.page_of(request.args)
     heads = activity.change_sets(wanted, page.size, page.offset)
     details = activity.first_changes([head.id for head in heads], wanted)
     items = [_head(head) | {"changes": _changes(details[head.id])} for head in heads]
@@ -111,7 +112,7 @@ def change_set(number: int) -> Response:
 @needs(SEE)
 def changes_of(number: int) -> Response:
     """What one change set did, page by page."""
-    page, _ = api_lists.page_of(request.args), _existing(number)
+    page, _ = lists.page_of(request.args), _existing(number)
     found, total = activity.changes_of(number, _visible(), page.size, page.offset)
     return jsonify(page.envelope(_changes(found), total))
 

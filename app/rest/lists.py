@@ -6,13 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.entities import api, query
+from app.entities import query
 from app.entities.entity import Entity
 from app.entities.links import Reference
 from app.extensions import db
 from app.models.base import Record, key_of
 from app.models.lookups import Ip
 from app.models.systems import System
+from app.rest import records as rest
 from app.services import changes, identity, lookups, records
 from app.services.changes import Recording
 from app.services.drafts import Draft, Refused
@@ -71,7 +72,7 @@ def listed(
     """A page of the list that a query string asks for."""
     understood = query.understand(entity, pairs, see_internal)
     ids = query.ids(understood, limit=page.size, offset=page.offset)
-    return page.envelope(api.several(entity, ids, see_internal), query.count(understood))
+    return page.envelope(rest.several(entity, ids, see_internal), query.count(understood))
 
 
 @dataclass
@@ -101,7 +102,7 @@ def read_rows(entity: Entity, body: list[Any], see_internal: bool) -> Plan:
         raise Refused({"": f"at most {LONGEST_LIST} rows at once"})
     for number, item in enumerate(body):
         try:
-            plan.rows.append(api.parse(entity, item, see_internal))
+            plan.rows.append(rest.parse(entity, item, see_internal))
         except Refused as error:
             plan.fault(number, error.errors)
     plan.stop_if_faulty()
@@ -125,8 +126,8 @@ def write(change_set: Recording, plan: Plan, upsert: bool) -> list[dict[str, Any
 
 def _outcome(entity: Entity, draft: Draft) -> dict[str, Any]:
     outcome = "created" if draft.is_new else "updated" if draft.changed else "same"
-    item = {"id": draft.id, "name": api.title_of(entity, draft), "outcome": outcome}
-    return item | {"warnings": api.warnings_of(draft)}
+    item = {"id": draft.id, "name": rest.title_of(entity, draft), "outcome": outcome}
+    return item | {"warnings": rest.warnings_of(draft)}
 
 
 def _resolved(change_set: Recording, plan: Plan) -> list[dict[str, Any]]:
@@ -214,7 +215,7 @@ def _match(plan: Plan, plain: list[dict[str, Any]], upsert: bool) -> None:
 
 def _complete(plan: Plan, number: int) -> None:
     try:
-        api.require_all(plan.entity, plan.rows[number])
+        rest.require_all(plan.entity, plan.rows[number])
     except Refused as error:
         plan.fault(number, error.errors)
 

@@ -82,6 +82,16 @@ def input_schema(item: Field) -> dict[str, Any]:
     return schema
 
 
+def accepted(item: Field) -> str:
+    """What a field accepts, in words."""
+    if not item.editable:
+        return "nothing: it is only answered"
+    schema = input_schema(item)
+    words = _worded(schema["type"]) + (", required" if item.required else "")
+    choices = [word for word in schema.get("enum", ()) if word is not None]
+    return f"{words}: {', '.join(choices)}" if choices else words
+
+
 def parse(entity: Entity, body: Any, see_internal: bool) -> dict[str, Any]:
     """The values that a body asks for; `Refused` names every field that is unknown or wrong."""
     if not isinstance(body, dict):
