@@ -1,0 +1,42 @@
+"""What the contract needs to know of an entity: values that make a record of it."""
+
+from typing import Any
+
+import pytest
+
+from app.entities.entity import Entity
+from app.entities.registry import entities
+from app.models.lookups import Ip
+from app.models.systems import System
+from tests.records import make, system
+from tests.rest import Rest
+
+
+def pytest_generate_tests(metafunc) -> None:
+    """A test that takes an `entity` runs for every registered one."""
+    if "entity" in metafunc.fixturenames:
+        metafunc.parametrize("entity", entities(), ids=lambda entity: entity.plural)
+
+
+def example(entity: Entity, number: int = 1) -> dict[str, Any]:
+    """A body that creates a record of the entity."""
+    values = {item.name: f"Example {number}" for item in entity.fields if item.required}
+    for name, item in entity.by_name.items():
+        target = item.kind.attribute.target
+        if item.required and target is not None:
+            values[name] = system(f"HOST-{number}") if target is System else make(target, name=f"T{number}")
+    if entity.model is Ip:
+        values["name"] = f"10.9.{number // 256}.{number % 256}"
+    return values
+
+
+@pytest.fixture
+def writer(app, entity) -> Rest:
+    """Somebody who may change records of the entity: an administrator."""
+    return Rest(app, "ada")
+
+
+@pytest.fixture
+def reader(app) -> Rest:
+    """Rita, who may only read."""
+    return Rest(app, "rita")
