@@ -2,8 +2,6 @@
 
 from app.blueprints import (
     accounts,
-    api,
-    api_history,
     auth,
     cases,
     frame,
@@ -15,12 +13,11 @@ from app.blueprints import (
     tags,
 )
 from app.blueprints.grid.views import blueprint_for
+from app.blueprints.rest import history as rest
 from app.entities.registry import entities
 
 __all__ = [
     "accounts",
-    "api",
-    "api_history",
     "auth",
     "cases",
     "frame",
@@ -36,7 +33,7 @@ __all__ = [
 def register_blueprints(app) -> None:
     """Register every blueprint."""
     frame.init_app(app)
-    for module in (auth, me, accounts, api):
+    for module in (auth, me, accounts, rest):
         app.register_blueprint(module.bp)
     for entity in entities():
         app.register_blueprint(blueprint_for(entity))

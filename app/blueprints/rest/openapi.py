@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from app.blueprints.rest.lists import LONGEST_LIST, MOST
+from app.blueprints.rest.records import input_schema
 from app.entities.entity import Entity, Field
-from app.rest.lists import LONGEST_LIST, MOST
-from app.rest.records import input_schema
 
 JSON = dict[str, Any]
 NUMBER: JSON = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}

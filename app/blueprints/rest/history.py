@@ -6,14 +6,14 @@ import sqlalchemy as sa
 from flask import Response, jsonify, request
 from flask_login import current_user
 
-from app.blueprints.api import bp
+from app.blueprints.rest import lists
+from app.blueprints.rest import records as rest
+from app.blueprints.rest.views import bp
 from app.entities.query import BadQuery
 from app.entities.registry import entities
 from app.extensions import db
 from app.models.changes import ChangeSet
 from app.models.users import User
-from app.rest import lists
-from app.rest import records as rest
 from app.security.access import may_undo, require, sees_internal
 from app.security.permissions import SEE, UNDO, needs
 from app.services import activity, changes, jobs, lookups, undo

@@ -1,4 +1,4 @@
-"""REST of every entity below `/api/v1/`: lists, records, writes. Change sets are in `api_history`."""
+"""REST of every entity below `/api/v1/`: lists, records, writes. Change sets are in `history`."""
 
 import json
 from collections.abc import Callable
@@ -7,13 +7,13 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask_login import current_user
 
+from app.blueprints.rest import lists, openapi
+from app.blueprints.rest import records as rest
 from app.entities.entity import Entity
 from app.entities.query import BadQuery
 from app.entities.registry import entities, entity
 from app.errors import answer
 from app.extensions import db
-from app.rest import lists, openapi
-from app.rest import records as rest
 from app.security.access import may_delete, may_write, require, sees_internal
 from app.security.permissions import DELETE, EDIT, SEE, needs
 from app.services import assignment, changes, idempotency, records

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.blueprints.rest import records as rest
 from app.entities import query
 from app.entities.entity import Entity
 from app.entities.links import Reference
@@ -13,7 +14,6 @@ from app.extensions import db
 from app.models.base import Record, key_of
 from app.models.lookups import Ip
 from app.models.systems import System
-from app.rest import records as rest
 from app.services import changes, identity, lookups, records
 from app.services.changes import Recording
 from app.services.drafts import Draft, Refused
