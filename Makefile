@@ -30,14 +30,13 @@ test: .venv/installed-dev ## all tests, on SQLite and PostgreSQL, with real serv
 lint: .venv/installed-dev ## style, templates, layers, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint --check --lint app/templates
+	$(BIN)/djlint --quiet --lint app/templates
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
-format: .venv/installed-dev ## bring code and templates into shape
+format: .venv/installed-dev ## bring the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	-$(BIN)/djlint --quiet --reformat app/templates
 
 browser: .venv/installed-dev ## only the browser journeys
 	@$(BIN)/pytest -m browser $(ARGS)
@@ -52,5 +51,5 @@ lock: .venv/installed-dev ## pin the requirements anew, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o requirements.txt requirements.in
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -o requirements-dev.txt requirements-dev.in
 
-vendor: ## fetch the vendored front-end files anew, by the versions of tools/vendor.sh
-	@tools/vendor.sh
+vendor: ## fetch the vendored front-end files anew (needs npm)
+	@$(PYTHON) tools/vendor.py

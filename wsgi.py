@@ -1,5 +1,12 @@
 """The WSGI application: `gunicorn wsgi:app`, `flask --app wsgi …`."""
 
-from app import create_app
+import sys
 
-app = create_app()
+from app import create_app
+from app.config import SettingError
+
+try:
+    app = create_app()
+except SettingError as error:
+    print(f"spoor: {error}", file=sys.stderr)
+    raise SystemExit(2) from None

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 
 def _flag(text: str) -> bool:
     return text.strip().lower() in ("1", "true", "yes", "on")
@@ -49,7 +52,7 @@ class Settings:
             host=env.get("SPOOR_HOST") or cls.host,
             port=_whole(env, "SPOOR_PORT", cls.port, 0, 65535),
             data_dir=data_dir,
-            database_url=_database_url(env.get("SPOOR_DATABASE_URL", ""), data_dir),
+            database_url=_checked(_database_url(env.get("SPOOR_DATABASE_URL", ""), data_dir)),
             redis_url=env.get("SPOOR_REDIS_URL", ""),
             secret_key=env.get("SPOOR_SECRET_KEY", ""),
             admin_username=env.get("SPOOR_ADMIN_USERNAME") or cls.admin_username,
@@ -81,10 +84,18 @@ class Settings:
                 raise SettingError("SPOOR_SECRET_KEY is too short: use at least 32 characters")
             return self.secret_key
         path = self.data_dir / "secret_key"
-        if not path.exists():
-            self.data_dir.mkdir(parents=True, exist_ok=True)
-            _write_once(path, secrets.token_hex(32))
-        return path.read_text().strip()
+        try:
+            if not path.exists():
+                self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _write_once(path, secrets.token_hex(32))
+            return path.read_text().strip()
+        except OSError as error:
+            raise self.unwritable(error) from error
+
+    def unwritable(self, error: OSError) -> SettingError:
+        """What to say when the data directory can't be used."""
+        reason = error.strerror or str(error)
+        return SettingError(f"SPOOR_DATA_DIR={self.data_dir}: can't be written to ({reason})")
 
 
 def _write_once(path: Path, text: str) -> None:
@@ -116,3 +127,12 @@ def _database_url(url: str, data_dir: Path) -> str:
     if url.startswith(("postgresql+psycopg://", "sqlite:///")):
         return url
     raise SettingError("SPOOR_DATABASE_URL must start with postgresql:// or sqlite:///")
+
+
+def _checked(url: str) -> str:
+    """An address that can be read, or a word about it that does not repeat the password."""
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise SettingError("SPOOR_DATABASE_URL can't be read: check its user, host and port") from error
+    return url

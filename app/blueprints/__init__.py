@@ -5,6 +5,7 @@ from app.blueprints import (
     auth,
     cases,
     frame,
+    health,
     lookups,
     me,
     memos,
@@ -16,24 +17,13 @@ from app.blueprints.grid.views import blueprint_for
 from app.blueprints.rest import history as rest
 from app.entities.registry import entities
 
-__all__ = [
-    "accounts",
-    "auth",
-    "cases",
-    "frame",
-    "lookups",
-    "me",
-    "memos",
-    "people",
-    "systems",
-    "tags",
-]
+__all__ = ["cases", "lookups", "memos", "people", "systems", "tags"]
 
 
 def register_blueprints(app) -> None:
     """Register every blueprint."""
     frame.init_app(app)
-    for module in (auth, me, accounts, rest):
+    for module in (health, auth, me, accounts, rest):
         app.register_blueprint(module.bp)
     for entity in entities():
         app.register_blueprint(blueprint_for(entity))

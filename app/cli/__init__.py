@@ -1,10 +1,11 @@
 """The flask commands."""
 
+from app.cli import up
 from app.cli.audit import audit
 from app.cli.people import token, user
 
 
 def register_commands(app) -> None:
     """Register every command."""
-    for command in (audit, token, user):
+    for command in (up.up_command, up.init_command, user, token, audit):
         app.cli.add_command(command)

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
+from typing import TYPE_CHECKING, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -64,6 +65,10 @@ class Record:
 
     `revision` is the id of the change set that touched the row last; it is the row's etag too.
     """
+
+    if TYPE_CHECKING:
+        __tablename__: ClassVar[str]
+        __table__: ClassVar[sa.Table]
 
     __label__ = "name"
     """The attribute that names the record where something points at it."""

@@ -1,0 +1,46 @@
+"""Making an installation ready: tables, seeds, the first administrator. Harmless when repeated."""
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.util import CommandError
+from flask import current_app
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from app.config import SettingError, Settings
+from app.extensions import db
+from app.services import changes, seeds, users
+from app.services.drafts import Refused
+
+
+def install(settings: Settings) -> str | None:
+    """Bring the database up to date; the first administrator's password, if one was generated."""
+    _require_database(settings)
+    _migrate()
+    try:
+        password = users.first_administrator(settings)
+    except Refused as refusal:
+        raise SettingError(f"SPOOR_ADMIN_PASSWORD {refusal.errors.get('password', refusal)}") from None
+    with changes.recording(None, "init", "Seeds of a new installation") as change_set:
+        seeds.plant(change_set)
+    db.session.commit()
+    db.session.remove()
+    db.engine.dispose()
+    return password
+
+
+def _require_database(settings: Settings) -> None:
+    try:
+        with db.engine.connect() as connection:
+            connection.execute(sa.text("SELECT 1"))
+    except (OperationalError, ProgrammingError) as error:
+        where = sa.make_url(settings.database_url).render_as_string(hide_password=True)
+        reason = " ".join(str(error.orig).split())
+        raise SettingError(f"the database {where} can't be opened: {reason}") from error
+
+
+def _migrate() -> None:
+    config = current_app.extensions["migrate"].migrate.get_config()
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise SettingError(f"the database does not fit this version of Spoor: {error}") from error

@@ -1,0 +1,240 @@
+"""`flask up` with real processes: start, deaths, stop, and the mistakes it must explain."""
+
+import http.client
+import json
+import os
+import re
+import select
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+PATIENCE = 90
+
+
+class Spoor:
+    """A running `flask up` in a data directory of its own, on a free port."""
+
+    def __init__(self, data_dir: Path, **settings: str) -> None:
+        plain = {name: text for name, text in os.environ.items() if not name.startswith("SPOOR_")}
+        self.environment = plain | {
+            "SPOOR_DATA_DIR": str(data_dir),
+            "SPOOR_PORT": "0",
+            "SPOOR_WEB_WORKERS": "1",
+            **settings,
+        }
+        self.text = ""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "flask", "--app", "wsgi", "up"],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def until(self, pattern: str, seconds: float = PATIENCE) -> re.Match:
+        """Read its output until the pattern shows up."""
+        deadline, output = time.monotonic() + seconds, self.process.stdout
+        while not (found := re.search(pattern, self.text)):
+            left = deadline - time.monotonic()
+            ready, _, _ = select.select([output], [], [], max(0, left))
+            chunk = os.read(output.fileno(), 65536) if ready else b""
+            assert chunk, f"“{pattern}” did not show up in:\n{self.text}"
+            self.text += chunk.decode()
+        return found
+
+    def ready(self) -> "Spoor":
+        """Wait until it says where it is."""
+        self.port = int(self.until(r"ready: http://127\.0\.0\.1:(\d+)")[1])
+        return self
+
+    def get(self, path: str) -> tuple[int, dict]:
+        """A JSON answer of the web process."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+
+    def children(self) -> dict[str, int]:
+        """The pids of its direct children, by what they run."""
+        names = {
+            "gunicorn": "web",
+            "worker.py": "worker",
+            "valkey-server": "valkey",
+            "redis-server": "valkey",
+        }
+        found = {}
+        for pid in _children_of(self.process.pid):
+            command = Path(f"/proc/{pid}/cmdline").read_text()
+            found |= {name: pid for part, name in names.items() if part in command}
+        return found
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
+        """Its exit code, and the seconds that it took."""
+        began = time.monotonic()
+        self.process.send_signal(number)
+        code = self.process.wait(PATIENCE)
+        took = time.monotonic() - began
+        self.text += self.process.stdout.read().decode()
+        return code, took
+
+    def clear_away(self) -> None:
+        """Leave nothing behind, whatever the test did."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(PATIENCE)
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def start(tmp_path_factory):
+    """Start Spoor: `start()`, `start(data_dir=…, SPOOR_…=…)`."""
+    started = []
+
+    def begin(data_dir: Path | None = None, **settings: str) -> Spoor:
+        started.append(Spoor(data_dir or tmp_path_factory.mktemp("spoor"), **settings))
+        return started[-1]
+
+    yield begin
+    for spoor in started:
+        spoor.clear_away()
+
+
+def _children_of(pid: int) -> list[int]:
+    return [int(text) for text in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def _wait_until(condition, seconds: float = PATIENCE) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        select.select([], [], [], 0.05)
+
+
+def _refusal(spoor: Spoor) -> str:
+    """The one line of a start that was refused."""
+    output = spoor.process.communicate(timeout=PATIENCE)[0].decode()
+    assert spoor.process.returncode == 2, output
+    lines = [line for line in output.splitlines() if not line.startswith(("valkey", "spoor  | stopping"))]
+    assert len(lines) == 1, output
+    return lines[0]
+
+
+def test_the_first_start_makes_an_administrator_and_everything_answers(start, tmp_path):
+    spoor = start(data_dir=tmp_path).ready()
+    assert spoor.get("/healthz") == (200, {"status": "ok"})
+    status, parts = spoor.get("/readyz")
+    assert status == 200
+    assert set(parts.values()) == {"ok"}
+    assert re.search(r"^spoor +\| first administrator: admin$", spoor.text, re.M)
+    assert re.search(r"^spoor +\| password: \S{12,}", spoor.text, re.M)
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+    code, took = spoor.stop(signal.SIGINT)
+    assert (code, took < 10) == (0, True)
+
+    again = start(data_dir=tmp_path).ready()
+    assert "password" not in again.text
+    assert all(re.match(r"(spoor|web|worker|valkey) +\| ", line) for line in again.text.splitlines())
+
+
+def test_a_given_password_is_not_printed(start, tmp_path):
+    spoor = start(data_dir=tmp_path, SPOOR_ADMIN_PASSWORD="a-long-given-secret").ready()
+    spoor.stop()
+    assert "a-long-given-secret" not in spoor.text
+    assert "password:" not in spoor.text
+
+
+def test_a_child_that_died_is_started_again_and_said(start):
+    spoor = start().ready()
+    before = spoor.children()
+    assert set(before) == {"web", "worker", "valkey"}
+    os.kill(before["worker"], signal.SIGKILL)
+    spoor.until(r"worker was killed by signal 9; it is started again in 1 s")
+    _wait_until(lambda: spoor.children().get("worker", before["worker"]) != before["worker"])
+    os.kill(before["web"], signal.SIGKILL)
+    spoor.until(r"web was killed by signal 9")
+    _wait_until(lambda: spoor.children().get("web", before["web"]) != before["web"])
+    assert spoor.get("/healthz") == (200, {"status": "ok"})
+
+
+def test_a_signal_stops_web_then_worker_then_valkey_and_more_signals_change_nothing(start):
+    spoor = start().ready()
+    everybody = list(spoor.children().values())
+    spoor.process.terminate()
+    spoor.until("stopping web")
+    spoor.process.send_signal(signal.SIGINT)
+    code, took = spoor.stop()
+    assert (code, took < 10) == (0, True)
+    assert re.findall(r"spoor +\| stopping (\w+)", spoor.text) == ["web", "worker", "valkey"]
+    assert "was killed" not in spoor.text
+    assert not any(_lives(pid) for pid in everybody)
+
+
+def test_nothing_outlives_a_supervisor_that_was_killed(start):
+    spoor = start().ready()
+    children = spoor.children()
+    family = [*children.values(), *_children_of(children["web"])]
+    spoor.process.kill()
+    _wait_until(lambda: not any(_lives(pid) for pid in family), 20)
+
+
+def test_every_child_has_a_session_of_its_own(start):
+    spoor = start().ready()
+    for pid in spoor.children().values():
+        assert os.getsid(pid) == pid
+
+
+def test_a_port_in_use_is_one_clear_line(start):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        line = _refusal(start(SPOOR_PORT=str(port)))
+    assert f"SPOOR_PORT={port}" in line
+    assert "in use" in line
+
+
+def test_an_unusable_data_directory_is_one_clear_line(start, tmp_path):
+    (tmp_path / "file").touch()
+    assert "SPOOR_DATA_DIR" in _refusal(start(data_dir=tmp_path / "file" / "below"))
+
+
+def test_a_data_directory_that_is_in_use_is_one_clear_line(start, tmp_path):
+    start(data_dir=tmp_path).ready()
+    assert "another Spoor is running on it" in _refusal(start(data_dir=tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("mysql://spoor@localhost/spoor", "must start with postgresql:// or sqlite:///"),
+        ("postgresql://spoor@127.0.0.1:port/spoor", "can't be read"),
+        ("postgresql://spoor:secret@127.0.0.1:1/spoor", "can't be opened"),
+        ("sqlite:////nowhere/at/all/spoor.db", "can't be opened"),
+    ],
+)
+def test_a_database_that_is_not_there_is_one_clear_line(start, url, said):
+    line = _refusal(start(SPOOR_DATABASE_URL=url))
+    assert said in line
+    assert "secret" not in line
+
+
+def test_a_wrong_number_names_the_setting(start):
+    assert "SPOOR_WEB_WORKERS=many" in _refusal(start(SPOOR_WEB_WORKERS="many"))
+
+
+def test_a_weak_administrator_password_is_refused(start):
+    assert "SPOOR_ADMIN_PASSWORD" in _refusal(start(SPOOR_ADMIN_PASSWORD="admin"))
