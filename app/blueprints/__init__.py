@@ -6,6 +6,7 @@ from app.blueprints import (
     cases,
     frame,
     health,
+    imports,
     lookups,
     me,
     memos,
@@ -23,7 +24,7 @@ __all__ = ["cases", "lookups", "memos", "people", "systems", "tags"]
 def register_blueprints(app) -> None:
     """Register every blueprint."""
     frame.init_app(app)
-    for module in (health, auth, me, accounts, rest):
+    for module in (health, auth, me, accounts, rest, imports):
         app.register_blueprint(module.bp)
     for entity in entities():
         app.register_blueprint(blueprint_for(entity))

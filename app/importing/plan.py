@@ -47,7 +47,8 @@ class HostPlan:
     withheld: dict[str, str] = field(default_factory=dict)
     memos: list[str] = field(default_factory=list)
     candidates: list[str] = field(default_factory=list)
-    excluded: bool = False
+    planned: str = ""
+    """The outcome before somebody excluded it."""
 
     @property
     def goes_in(self) -> bool:
@@ -81,9 +82,9 @@ class Plan:
         return [host for host in self.hosts if host.goes_in]
 
     def digest(self) -> str:
-        """The same for two plans that do the same."""
+        """The same for two plans that would do the same; what is excluded does not matter."""
         told = [
-            [host.id, host.name, host.outcome, host.memos, sorted(host.withheld), _told(host)]
+            [host.id, host.name, host.planned or host.outcome, host.memos, sorted(host.withheld), _told(host)]
             for host in self.hosts
         ]
         text = json.dumps([told, [fault.as_json() for fault in self.faults]], sort_keys=True)
@@ -142,7 +143,7 @@ def _decide(plan: Plan, hosts: list[Host], rules: Rules, excluded: frozenset[int
             decision = rules.decide(host, stored.get(host.id), memos.get(host.id, set()))
             _enter(made, host, decision, stored.get(host.id))
         if not excluded.isdisjoint(lines):
-            made.excluded, made.outcome = True, "skipped"
+            made.planned, made.outcome = made.outcome, "skipped"
         elif made.outcome in ("changed", "same", "new"):
             plan.kept_by_column.update(decision.kept_columns)
         plan.hosts.append(made)

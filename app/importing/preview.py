@@ -50,7 +50,7 @@ def _host(host: HostPlan, names: dict[str, dict[int, Named]]) -> dict[str, Any]:
         "written": host.written,
         "lines": host.lines,
         "outcome": host.outcome,
-        "excluded": host.excluded,
+        "planned": host.planned,
         "cells": {name: _cell(pair, names.get(name)) for name, pair in host.changes.items()},
         "kept": {name: _cell(pair, names.get(name)) for name, pair in host.kept.items()},
         "withheld": host.withheld,

@@ -1,6 +1,7 @@
 """An import from its upload to its result: what the wizard, its job and the commands share."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from app.importing.refusal import ImportRefused
 from app.importing.table import Table, read_table
 from app.models.base import now
 from app.models.imports import ImportProfile, ImportRun, ImportState
-from app.services import changes
+from app.services import changes, jobs
 
 KINDS = ("systems",)
 
@@ -94,7 +95,7 @@ def remember(user_id: int, opened: Opened, name: str) -> None:
         stored = ImportProfile(user_id=user_id, kind=kind, headings_key=key)
         db.session.add(stored)
     stored.name = opened.profile.name or stored.name or name
-    stored.profile, stored.updated_at = opened.profile.to_dict(), now()
+    stored.profile, stored.updated_at = opened.profile.to_dict() | {"file": {}}, now()
 
 
 def stage(data: bytes, file_name: str, user_id: int, directory: Path, kind: str = "systems") -> ImportRun:
@@ -125,6 +126,15 @@ def open_run(run: ImportRun, directory: Path) -> Opened:
     return open_bytes(data, run.actor_id, run.kind, Profile.from_dict(run.profile))
 
 
+def reopen(data: bytes, run: ImportRun, reading: Profile) -> Opened:
+    """The staged file read otherwise, with proposals for what it holds then."""
+    of = entity(run.kind)
+    table = read_table(data, reading.reading, of)
+    profile = remembered(run.actor_id, table, of) or propose_profile(table, of)
+    profile.file = reading.file
+    return Opened(table, profile, of)
+
+
 def preview_run(run: ImportRun, actor: Actor, directory: Path) -> dict[str, Any]:
     """The preview of an import; worked out anew if anything changed since the last one."""
     path = staging.preview_path(directory, run.stored_name)
@@ -142,31 +152,55 @@ def preview_run(run: ImportRun, actor: Actor, directory: Path) -> dict[str, Any]
 
 
 def commit_run(
-    run_id: int, digest: str, actor: Actor, directory: Path, job_id: int | None = None
+    run_id: int,
+    digest: str,
+    actor: Actor,
+    directory: Path,
+    job_id: int | None = None,
+    step: Callable[[str], Any] = lambda word: None,
 ) -> ImportRun:
     """Do what the preview with this digest showed, once; the caller commits.
 
-    `Moved` if the database has changed so that something else would happen now.
+    `Moved` if the database has changed so that something else would happen now. `step` is told
+    how far it is.
     """
     run = db.session.get_one(ImportRun, run_id)
     if run.state is ImportState.DONE:
         return run
     opened, excluded = open_run(run, directory), frozenset(run.excluded)
+    step("read")
 
     def as_shown() -> Plan:
+        db.session.refresh(run)
+        if run.state is ImportState.DONE:
+            raise Moved
         plan = opened.plan(actor, excluded)
         if plan.digest() != digest:
             raise Moved
         return plan
 
+    plan = as_shown()
+    step("planned")
     summary = f"Import of {run.file_name}"
-    plan, change_set = write_plan(as_shown(), as_shown, actor_id=actor.id, summary=summary, job_id=job_id)
+    plan, change_set = write_plan(plan, as_shown, actor_id=actor.id, summary=summary, job_id=job_id)
     if not changes.is_writing():
         changes.begin_write()
-    run = db.session.get_one(ImportRun, run_id)
     _finish(run, opened, plan, change_set)
     remember(actor.id, opened, run.file_name)
+    step("written")
     return run
+
+
+def other_running(run: ImportRun) -> ImportRun | None:
+    """An import of the same content that is being committed right now: the same import."""
+    alike = (ImportRun.sha256 == run.sha256, ImportRun.kind == run.kind, ImportRun.id != run.id)
+    running = sa.select(ImportRun).where(*alike, ImportRun.state == ImportState.COMMITTING)
+    return next((other for other in db.session.scalars(running) if is_committing(other)), None)
+
+
+def is_committing(run: ImportRun) -> bool:
+    """True while its job waits or runs; a job that failed leaves the import staged."""
+    return run.state is ImportState.COMMITTING and run.job is not None and run.job.state in jobs.OPEN
 
 
 def _finish(run: ImportRun, opened: Opened, plan: Plan, change_set: int | None) -> None:
