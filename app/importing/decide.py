@@ -28,6 +28,7 @@ class Decision:
     kept_columns: list[str] = field(default_factory=list)
     withheld: dict[str, str] = field(default_factory=dict)
     memos: list[str] = field(default_factory=list)
+    same: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,8 @@ class Rules:
         elif self._differs(old, wanted.value, row, is_many):
             decision.kept[name] = (row[name], _listed(wanted.value))
             decision.kept_columns.append(wanted.column)
+        elif wanted.value not in (None, "", frozenset()):
+            decision.same.append(name)
 
     def _differs(self, old: Any, value: Any, row: Row, is_many: bool) -> bool:
         """True if the file says something else than what stays."""

@@ -144,8 +144,8 @@ def profile_from(form: Mapping[str, str], table: Table, profile: Profile, entity
             columns[heading] = _column_from(form, index, old)
     made = Profile(**{**profile.__dict__, "columns": columns})
     made.name = form.get("name", profile.name).strip()[:255]
-    for key in ("existing", "new", "rows"):
-        setattr(made, key, form.get(key, getattr(profile, key)))
+    for name, key in (("existing", "existing"), ("new", "new"), ("rows", "faulty")):
+        setattr(made, name, form.get(key, getattr(profile, name)))
     if "prefix" in form:
         made.tags = {"prefix": form["prefix"].strip(), "delimiter": form.get("delimiter", "_").strip()}
     for name in ("status", "analysis_status"):

@@ -47,6 +47,7 @@ class HostPlan:
     withheld: dict[str, str] = field(default_factory=dict)
     memos: list[str] = field(default_factory=list)
     candidates: list[str] = field(default_factory=list)
+    same: dict[str, Any] = field(default_factory=dict)
     planned: str = ""
     """The outcome before somebody excluded it."""
 
@@ -157,6 +158,7 @@ def _enter(made: HostPlan, host: Host, decision: Decision, row: Any) -> None:
         return
     made.changes, made.kept, made.memos = decision.changes, decision.kept, decision.memos
     made.withheld = decision.withheld
+    made.same = {name: row[name] for name in decision.same}
 
 
 def _memos(ids: list[int]) -> dict[int, set[str]]:

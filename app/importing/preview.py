@@ -53,6 +53,7 @@ def _host(host: HostPlan, names: dict[str, dict[int, Named]]) -> dict[str, Any]:
         "planned": host.planned,
         "cells": {name: _cell(pair, names.get(name)) for name, pair in host.changes.items()},
         "kept": {name: _cell(pair, names.get(name)) for name, pair in host.kept.items()},
+        "same": {name: _text(value) for name, value in host.same.items()},
         "withheld": host.withheld,
         "memos": host.memos,
         "candidates": host.candidates,
@@ -68,6 +69,12 @@ def _cell(pair: tuple[Any, Any], names: dict[int, Named] | None) -> dict[str, An
         added = [text for text in after if text not in before]
         return {"added": added, "removed": [text for text in before if text not in after]}
     return {"old": _shown(old, names), "new": _shown(new, names)}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_shown(item, None)["text"] for item in value)
+    return _shown(value, None)["text"]
 
 
 def _shown(value: Any, names: dict[int, Named] | None) -> dict[str, Any]:

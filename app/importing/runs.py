@@ -145,7 +145,9 @@ def preview_run(run: ImportRun, actor: Actor, directory: Path) -> dict[str, Any]
             return kept
     opened = open_run(run, directory)
     preview = preview_of(opened.plan(actor, frozenset(run.excluded)), opened.entity)
+    name = next(heading for heading, column in opened.profile.mapped() if column.field == "name")
     preview |= {"mark": mark, "headings": opened.table.headings, "notes": opened.table.notes}
+    preview["name_column"] = opened.table.headings.index(name)
     path.touch(mode=0o600)
     path.write_text(json.dumps(preview))
     return preview
