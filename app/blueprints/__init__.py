@@ -4,9 +4,11 @@ from app.blueprints import (
     accounts,
     auth,
     cases,
+    exports,
     frame,
     health,
     imports,
+    jobs,
     lookups,
     me,
     memos,
@@ -24,7 +26,7 @@ __all__ = ["cases", "lookups", "memos", "people", "systems", "tags"]
 def register_blueprints(app) -> None:
     """Register every blueprint."""
     frame.init_app(app)
-    for module in (health, auth, me, accounts, rest, imports):
+    for module in (health, auth, me, accounts, rest, imports, exports, jobs):
         app.register_blueprint(module.bp)
     for entity in entities():
         app.register_blueprint(blueprint_for(entity))

@@ -4,7 +4,7 @@ import csv
 import io
 from typing import Any
 
-from app.entities.exports import marked
+from app.exporting.files import marked
 from app.importing.headings import REASON_HEADING
 
 

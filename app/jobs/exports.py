@@ -1,9 +1,9 @@
 """The job that writes an export."""
 
-from app.entities import exports
 from app.entities.query import BadQuery, understand_text
 from app.entities.registry import entity
-from app.entities.workbook import TooLong
+from app.exporting import files
+from app.exporting.workbook import TooLong
 from app.services.reading import snapshot
 from app.services.running import Failed, Run
 
@@ -12,10 +12,10 @@ def export(run: Run, plural: str, query: str, columns: list[str], file_format: s
     """Write the records that a query finds into the result file; `revision` is the list's, to tell jobs apart."""
     try:
         understood = understand_text(entity(plural), query)
-        chosen = exports.fields_of(understood.entity, columns)
+        chosen = files.fields_of(understood.entity, columns)
         snapshot()
         with run.result_file(name).open("wb") as stream:
-            rows = exports.write(understood, chosen, file_format, stream, run.step)
+            rows = files.write(understood, chosen, file_format, stream, run.step)
     except (BadQuery, TooLong) as error:
         raise Failed(str(error)) from None
     run.step(rows, rows, f"{rows:,} rows")

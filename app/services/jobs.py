@@ -18,7 +18,7 @@ from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job as Message
 from rq.serializers import JSONSerializer
 from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.extensions import db, redis_connection
 from app.models.base import now
@@ -258,3 +258,13 @@ def lines_of(job_id: int) -> list[tuple[dt.datetime, str]]:
 def running_count() -> int:
     """How many jobs wait or run."""
     return db.session.scalar(sa.select(sa.func.count()).select_from(Job).where(Job.state.in_(OPEN))) or 0
+
+
+def latest(kind: str = "", before: int | None = None, limit: int = 50) -> list[Job]:
+    """The newest jobs, each with the person who started it."""
+    statement = sa.select(Job).options(joinedload(Job.actor))
+    if kind:
+        statement = statement.where(Job.kind == kind)
+    if before is not None:
+        statement = statement.where(Job.id < before)
+    return list(db.session.scalars(statement.order_by(Job.id.desc()).limit(limit)))

@@ -10,10 +10,10 @@ import python_calamine
 import sqlalchemy as sa
 from openpyxl.utils.escape import unescape
 
-from app.entities import exports
 from app.entities.query import BadQuery, understand_text
 from app.entities.registry import entities, entity
-from app.entities.workbook import TooLong, fit
+from app.exporting import files
+from app.exporting.workbook import TooLong, fit
 from app.extensions import db
 from app.models.lookups import Reason, SystemStatus
 from app.models.systems import Memo, System
@@ -61,7 +61,7 @@ def systems(app, people):
 def exported(plural: str, file_format: str, query: str = "", columns: tuple = ()) -> bytes:
     stream = io.BytesIO()
     one = entity(plural)
-    exports.write(understand_text(one, query), exports.fields_of(one, columns), file_format, stream)
+    files.write(understand_text(one, query), files.fields_of(one, columns), file_format, stream)
     return stream.getvalue()
 
 
@@ -187,23 +187,23 @@ def test_only_the_chosen_columns_and_rows_are_exported(systems):
 
 def test_memos_are_never_exported(systems):
     with pytest.raises(BadQuery, match="never exported"):
-        exports.fields_of(entity("memos"))
+        files.fields_of(entity("memos"))
     for one in entities():
         if one.internal:
             continue
-        for file_format in exports.FORMATS:
+        for file_format in files.FORMATS:
             assert b"CANARY" not in exported(one.plural, file_format)
 
 
 def test_an_unknown_column_is_named(app):
     with pytest.raises(BadQuery, match="password_hash"):
-        exports.fields_of(entity("users"), ["password_hash"])
+        files.fields_of(entity("users"), ["password_hash"])
 
 
 def test_every_entity_can_be_exported(systems):
     for one in entities():
         if not one.internal:
-            for file_format in exports.FORMATS:
+            for file_format in files.FORMATS:
                 assert exported(one.plural, file_format)
 
 

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Protocol
 
 from app.entities.entity import Entity, Field
 from app.entities.query import BadQuery, Query, ids
-from app.entities.workbook import WorkbookFile
+from app.exporting.workbook import WorkbookFile
 from app.services.reading import Row, chunks, read
 
 FORMATS = {

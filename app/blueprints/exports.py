@@ -1,0 +1,122 @@
+"""Exports: the current view of any list as a file, small ones at once, large ones as a job."""
+
+import io
+
+from flask import Blueprint, abort, redirect, render_template, request, send_file
+from flask_login import current_user
+
+from app.entities import query
+from app.entities.entity import Entity
+from app.entities.registry import entities, entity
+from app.exporting import files
+from app.exporting.workbook import TooLong
+from app.extensions import db
+from app.models.base import now
+from app.security.access import sees_internal
+from app.security.permissions import EXPORT, needs
+from app.services import changes, jobs
+from app.services.reading import snapshot
+
+bp = Blueprint("exports", __name__)
+
+AT_ONCE = 300
+"""More rows than this become a job."""
+
+
+def _entity(plural: str) -> Entity:
+    """The entity of an address, if any of it may be exported."""
+    try:
+        found = entity(plural)
+    except KeyError:
+        abort(404)
+    return found if not found.internal else abort(404)
+
+
+def _asked(found: Entity) -> query.Query:
+    """The list that the address means; what it can't mean is a 400."""
+    pairs = list(request.args.items(multi=True))
+    return query.understand(found, pairs, sees_internal(current_user))
+
+
+def _shown_columns(found: Entity) -> list[str]:
+    chosen = current_user.preferences.get("columns", {}).get(found.plural)
+    return [item.name for item in found.columns(chosen, see_internal=False)]
+
+
+@bp.get("/<plural>/export")
+@needs(EXPORT)
+def ask(plural: str):
+    """What will be exported, and as what."""
+    found = _entity(plural)
+    try:
+        total = query.count(_asked(found))
+    except query.BadQuery as error:
+        return render_template("exports/ask.html", entity=found, total=None, error=str(error)), 400
+    return _ask(found, total)
+
+
+def _ask(found: Entity, total: int, error: str = "", status: int = 200):
+    shown = [found.field(name) for name in _shown_columns(found)]
+    everything = files.fields_of(found)
+    page = {"total": total, "shown": shown, "everything": everything, "error": error, "at_once": AT_ONCE}
+    return render_template("exports/ask.html", entity=found, **page), status
+
+
+@bp.post("/<plural>/export")
+@needs(EXPORT)
+def export(plural: str):
+    """The file itself if it is small, else the page of the job that writes it."""
+    found = _entity(plural)
+    file_format = request.form.get("format", "")
+    if file_format not in files.FORMATS:
+        abort(400, "The format must be csv or xlsx.")
+    names = _shown_columns(found) if request.form.get("columns") == "shown" else []
+    try:
+        asked = _asked(found)
+        if query.count(asked) > AT_ONCE:
+            return _enqueue(found, names, file_format)
+        return _file(asked, names, file_format)
+    except (query.BadQuery, TooLong) as error:
+        return _ask(found, 0, str(error), 422)
+
+
+def _file(asked: query.Query, names: list[str], file_format: str):
+    stream = io.BytesIO()
+    snapshot()
+    files.write(asked, files.fields_of(asked.entity, names), file_format, stream)
+    stream.seek(0)
+    name = _name(asked.entity, file_format)
+    return send_file(stream, files.FORMATS[file_format], as_attachment=True, download_name=name)
+
+
+def _enqueue(found: Entity, names: list[str], file_format: str):
+    job = jobs.enqueue(
+        "export",
+        "app.jobs.exports.export",
+        {
+            "plural": found.plural,
+            "query": request.query_string.decode(),
+            "columns": names,
+            "file_format": file_format,
+            "name": _name(found, file_format),
+            "revision": changes.newest(),
+        },
+        title=f"Export of {found.label.lower()} as {file_format.upper()}",
+        actor_id=current_user.id,
+        queue="exports",
+    )
+    job_id = job.id
+    db.session.commit()
+    return redirect(f"/jobs/{job_id}", 303)
+
+
+def _name(found: Entity, file_format: str) -> str:
+    return f"{now():%Y%m%d_%H%M}_{found.plural}.{file_format}"
+
+
+@bp.get("/exports")
+@needs(EXPORT)
+def index():
+    """What can be exported, and the latest exports that ran as jobs."""
+    offered = [item for item in entities() if not item.internal]
+    return render_template("exports/index.html", entities=offered, jobs=jobs.latest(kind="export"))

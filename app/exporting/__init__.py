@@ -1,0 +1,1 @@
+"""Exporting: from a list to a file, for any entity."""

@@ -1,0 +1,75 @@
+"""The pages of jobs: progress, log, result, cancel and retry."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from app.extensions import db
+from app.jobs.runner import results_directory, run
+from app.models.jobs import Job, JobState
+from app.services import jobs
+from tests.conftest import csrf_token
+
+
+@pytest.fixture
+def job(app, people, valkey):
+    found = jobs.enqueue(
+        "export",
+        "app.jobs.exports.export",
+        {
+            "plural": "tags",
+            "query": "",
+            "columns": [],
+            "file_format": "csv",
+            "name": "tags.csv",
+            "revision": 1,
+        },
+        title="Export of tags",
+        actor_id=people.bob,
+        queue="exports",
+    )
+    job_id = found.id
+    db.session.commit()
+    return SimpleNamespace(id=job_id)
+
+
+def post(browser, path):
+    return browser.post(path, data={"csrf_token": csrf_token(browser.get("/jobs").text)})
+
+
+def test_progress_asks_again_until_the_job_has_ended(job, bob):
+    assert 'hx-trigger="every 1s"' in bob.get(f"/jobs/{job.id}/progress").text
+    db.session.rollback()
+    run(job.id)
+    page = bob.get(f"/jobs/{job.id}/progress").text
+    assert "hx-trigger" not in page
+    assert f"/jobs/{job.id}/result" in page
+
+
+def test_a_result_is_a_download_and_gone_when_it_expired(job, bob):
+    run(job.id)
+    answer = bob.get(f"/jobs/{job.id}/result")
+    assert answer.headers["Content-Disposition"] == "attachment; filename=tags.csv"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    for path in results_directory().iterdir():
+        path.unlink()
+    assert bob.get(f"/jobs/{job.id}/result").status_code == 404
+
+
+def test_who_started_a_job_cancels_it_and_runs_it_again(job, bob):
+    assert post(bob, f"/jobs/{job.id}/cancel").status_code == 303
+    db.session.rollback()
+    assert db.session.get(Job, job.id).state is JobState.CANCELLED
+    post(bob, f"/jobs/{job.id}/retry")
+    db.session.rollback()
+    assert db.session.get(Job, job.id).state is JobState.QUEUED
+
+
+def test_others_may_look_but_only_leads_may_steer(job, signed_in, alice, rita, ada):
+    assert rita.get(f"/jobs/{job.id}").status_code == 200
+    assert post(rita, f"/jobs/{job.id}/cancel").status_code == 403
+    assert post(alice, f"/jobs/{job.id}/cancel").status_code == 303
+
+
+def test_there_is_no_page_of_a_job_that_never_was(bob):
+    assert bob.get("/jobs/4711").status_code == 404
