@@ -15,6 +15,7 @@ def blueprint_for(entity: Entity) -> Blueprint:
     """All pages of an entity below `/<plural>`."""
     bp = Blueprint(entity.plural, __name__, url_prefix=f"/{entity.plural}")
     _add_lists(bp, entity)
+    _add_dialogs(bp, entity)
     _add_pages(bp, entity)
     _add_cells(bp, entity)
     _add_actions(bp, entity)
@@ -46,6 +47,18 @@ def _add_lists(bp: Blueprint, entity: Entity) -> None:
         """The names of all that match, to be copied."""
         return lists.names(entity)
 
+    @bp.get("/choices/<name>")
+    @see
+    def choices(name: str):
+        """What a type-ahead offers for a text."""
+        item = cells.choosable(entity, name)
+        found, complete = offered(item, request.args.get("q", "").strip()[:200])
+        return render_template("entity/_choices.html", item=item, choices=found, complete=complete)
+
+
+def _add_dialogs(bp: Blueprint, entity: Entity) -> None:
+    see = needs(_see(entity))
+
     @bp.get("/filter")
     @see
     def filter_dialog():
@@ -66,14 +79,6 @@ def _add_lists(bp: Blueprint, entity: Entity) -> None:
         if is_htmx():
             return Response(status=200, headers={"HX-Refresh": "true"})
         return redirect(f"/{entity.plural}", 303)
-
-    @bp.get("/choices/<name>")
-    @see
-    def choices(name: str):
-        """What a type-ahead offers for a text."""
-        item = cells.choosable(entity, name)
-        found, complete = offered(item, request.args.get("q", "").strip()[:200])
-        return render_template("entity/_choices.html", item=item, choices=found, complete=complete)
 
 
 def _add_pages(bp: Blueprint, entity: Entity) -> None:

@@ -2,6 +2,7 @@
 import { $, on, toast } from "./app.js";
 import { Combo } from "./combo.js";
 import { float } from "./float.js";
+import { addPick, collect } from "./picks.js";
 
 let opening = null;
 const before = new WeakMap();
@@ -15,6 +16,9 @@ export function urlOf(cell) {
   const id = cell.closest("[data-id]").dataset.id;
   return `/${page.dataset.entity}/${id}/cell/${cell.dataset.field}${page.dataset.place ? "?place=page" : ""}`;
 }
+
+/* True if a cell that comes from the server is not what the open editor started from. */
+export const isOther = (coming, cell) => coming.innerHTML !== before.get(cell);
 
 export function openEditor(cell, text = null) {
   if (!editable(cell) || $("form.editor", cell) || opening?.cell === cell) return;
@@ -100,38 +104,11 @@ function choose(form, value, label, clicked) {
     if (clicked) save(form);
     return;
   }
-  addPick(form, value, label);
+  addPick(form, combo.input, value, label);
   combo.input.value = "";
   combo.open(combo.anchor);
   combo.input.focus();
 }
-
-// ---- several values
-function addPick(form, value, label) {
-  if ([...form.querySelectorAll(".pick")].some((pick) => pick.dataset.value === value)) return;
-  const pick = document.createElement("span");
-  pick.className = "pick tone-grey";
-  pick.dataset.value = value;
-  pick.textContent = label;
-  const remove = document.createElement("button");
-  Object.assign(remove, { type: "button", tabIndex: -1, ariaLabel: `Remove ${label}`, textContent: "×" });
-  pick.append(remove);
-  combos.get(form).input.before(pick);
-  collect(form);
-}
-
-function collect(form) {
-  hidden(form).value = JSON.stringify([...form.querySelectorAll(".pick")].map((pick) => pick.dataset.value));
-}
-
-on("click", (event) => {
-  const pick = event.target.closest?.("form.editor .pick button");
-  if (!pick) return;
-  const form = pick.closest("form");
-  pick.parentElement.remove();
-  collect(form);
-  combos.get(form).input.focus();
-});
 
 // ---- saving and leaving
 export function save(form) {

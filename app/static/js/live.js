@@ -1,5 +1,6 @@
 /* The live list: asks each second what is new; open editors are spared, rows say who changed them. */
 import { $, on } from "./app.js";
+import { isOther } from "./editor.js";
 
 const EVERY = 1000;
 const HIDDEN = 10000;
@@ -88,14 +89,19 @@ function accepted(task, polled) {
 function markStale(shown, row) {
   const cell = $("form.editor", shown)?.closest("[data-field]");
   const coming = cell && row.querySelector(`[data-field="${cell.dataset.field}"]`);
-  if (coming && row.dataset.by) cell.dataset.uiStale = `changed by ${row.dataset.by} since you opened it`;
+  if (coming && row.dataset.by && isOther(coming, cell)) mark(cell, `changed by ${row.dataset.by} since you opened it`);
+}
+
+function mark(cell, words) {
+  cell.dataset.uiStale = "";
+  $("form.editor", cell).dataset.uiStale = words;
 }
 
 /* A row that left the list; one that is being edited stays, and says so. */
 function fade(row) {
   const cell = row && $("form.editor", row)?.closest("[data-field]");
   if (cell) {
-    cell.dataset.uiStale = "this row has left the list";
+    mark(cell, "this row has left the list");
     return false;
   }
   if (row) row.dataset.uiGone = "";
