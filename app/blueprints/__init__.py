@@ -16,6 +16,7 @@ from app.blueprints import (
     systems,
     tags,
 )
+from app.blueprints.grid import pieces
 from app.blueprints.grid.views import blueprint_for
 from app.blueprints.rest import history as rest
 from app.entities.registry import entities
@@ -26,6 +27,7 @@ __all__ = ["cases", "lookups", "memos", "people", "systems", "tags"]
 def register_blueprints(app) -> None:
     """Register every blueprint."""
     frame.init_app(app)
+    pieces.init_app(app)
     for module in (health, auth, me, accounts, rest, imports, exports, jobs):
         app.register_blueprint(module.bp)
     for entity in entities():
