@@ -17,6 +17,7 @@ from app.services.reading import Named
 from app.services.shape import Attribute
 
 _ID = re.compile(r"id:(\d{1,18})")
+HIGHEST_ID = 2**31 - 1
 
 
 def pick(raw: Any) -> Pick | None:
@@ -26,11 +27,17 @@ def pick(raw: Any) -> Pick | None:
     if isinstance(raw, (bool, list, float)):
         raise ValueError("must be an id or a name")
     if isinstance(raw, int):
-        return Pick(id=raw)
+        return _by_id(raw)
     text = " ".join(without_nul(str("" if raw is None else raw)).split())
     if match := _ID.fullmatch(text):
-        return Pick(id=int(match[1]))
+        return _by_id(int(match[1]))
     return Pick(name=text) if text else None
+
+
+def _by_id(number: int) -> Pick:
+    if not 0 < number <= HIGHEST_ID:
+        raise ValueError(f"there is nothing with the id {number}")
+    return Pick(id=number)
 
 
 class Reference(Kind):
