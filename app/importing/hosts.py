@@ -114,18 +114,34 @@ def _refuse_disagreement(names: Directory, sayings: dict[str, Saying], meant: di
     """Spellings that mean one system only by their short name must agree on its domain.
 
     Otherwise the first would set a domain that the next one contradicts when the same file comes
-    again.
+    again. What contradicts the rows with the system's own name is another host at once; what
+    contradicts each other is ambiguous.
     """
     groups: dict[int, list[str]] = {}
     for key, found in meant.items():
-        if len(found) == 1:
+        if len(found) == 1 and found[0] > 0:
             groups.setdefault(found[0], []).append(key)
     for owner, keys in groups.items():
-        loose = [key for key in keys if owner > 0 and names.by_key.get(key) != owner]
-        wholes = {whole for key in loose for whole in _wholes(names, key, owner)}
-        if not all(sayings[key].fits(whole) for key in keys for whole in wholes):
+        loose = [key for key in keys if names.by_key.get(key) != owner]
+        said = [sayings[key] for key in keys if key not in loose and _is_open(names, owner)]
+        for key in loose:
+            if not _agree(said, _wholes(names, key, owner)):
+                meant[key] = [sayings[key].number]
+        loose = [key for key in loose if meant[key] == [owner]]
+        wholes = [whole for key in loose for whole in _wholes(names, key, owner)]
+        if not _agree([sayings[key] for key in loose], wholes):
             for key in loose:
                 meant[key] = [owner, sayings[key].number]
+
+
+def _is_open(names: Directory, system_id: int) -> bool:
+    """True if the system has no domain or DNS name yet, so that the file may set one."""
+    known = names.systems[system_id]
+    return not (known.domain and known.dns_name)
+
+
+def _agree(sayings: list[Saying], wholes: list[str]) -> bool:
+    return all(saying.fits(whole) for saying in sayings for whole in wholes)
 
 
 def _wholes(names: Directory, key: str, system_id: int) -> list[str]:
@@ -138,9 +154,7 @@ def _wholes(names: Directory, key: str, system_id: int) -> list[str]:
 def _names(names: Directory, sayings: dict[str, Saying], found: list[int]) -> list[str]:
     new = {saying.number: saying.text for saying in sayings.values()}
     ids = [i for i in found if i > 0]
-    stored = dict(
-        db.session.execute(sa.select(System.id, System.name).where(System.id.in_(ids))).tuples().all()
-    )
+    stored = dict(db.session.execute(sa.select(System.id, System.name).where(System.id.in_(ids))).all())
     return [stored.get(i) or new.get(i, "") for i in found]
 
 
