@@ -2,8 +2,12 @@
 
 from app.blueprints import (
     accounts,
+    activity,
     auth,
+    bin,
     cases,
+    details,
+    directory,
     exports,
     frame,
     health,
@@ -15,6 +19,8 @@ from app.blueprints import (
     people,
     systems,
     tags,
+    welcome,
+    wording,
 )
 from app.blueprints.grid import pieces
 from app.blueprints.grid.views import blueprint_for
@@ -28,7 +34,9 @@ def register_blueprints(app) -> None:
     """Register every blueprint."""
     frame.init_app(app)
     pieces.init_app(app)
-    for module in (health, auth, me, accounts, rest, imports, exports, jobs):
+    for module in (wording, details, activity, welcome, bin, systems, memos):
+        module.init_app(app)
+    for module in (directory, health, auth, me, accounts, rest, imports, exports, jobs):
         app.register_blueprint(module.bp)
     for entity in entities():
         app.register_blueprint(blueprint_for(entity))

@@ -1,8 +1,12 @@
 """Systems: whatever can be compromised."""
 
+from dataclasses import dataclass
+
+from app.entities import query
 from app.entities.entity import Entity, Field
 from app.entities.registry import register
 from app.models.systems import System
+from app.services.reading import Row, read
 
 STATE, TECHNICAL, VIRTUAL = "Status", "Technical", "Virtualization"
 ORGANISATION, OPTIONS = "Organisation", "Options"
@@ -46,3 +50,26 @@ entity = register(
         ],
     )
 )
+
+
+GUESTS = 20
+
+
+@dataclass
+class Guests:
+    """The systems that run on a host: how many, and the first of them."""
+
+    count: int
+    rows: list[Row]
+
+
+def guests_of(host: Row) -> Guests:
+    """The guests of a system, for its page."""
+    asked = query.understand(entity, [("host_system", f"id:{host.id}")])
+    fields = ["name", "status", "analysis_status", "assigned_to"]
+    return Guests(query.count(asked), read(System, query.ids(asked, limit=GUESTS), fields))
+
+
+def init_app(app) -> None:
+    """Give the page of a system what it asks."""
+    app.jinja_env.globals["guests_of"] = guests_of

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -101,7 +102,7 @@ def read_one(model: type[Record], record_id: int, names: Iterable[str] | None = 
 
 def _read_part(model: type[Record], ids: Sequence[int], names: list[str]) -> dict[int, Row]:
     shape = shape_of(model)
-    statement, readers = _select(model, [n for n in names if n not in shape or not shape[n].is_many])
+    statement, readers = _select(model, tuple(n for n in names if n not in shape or not shape[n].is_many))
     rows = {}
     for record in db.session.execute(statement.where(model.__table__.c.id.in_(ids))):
         rows[record[0]] = Row(record[0], record[1], {name: get(record) for name, get in readers})
@@ -111,8 +112,12 @@ def _read_part(model: type[Record], ids: Sequence[int], names: list[str]) -> dic
     return rows
 
 
-def _select(model: type[Record], names: list[str]) -> tuple[sa.Select, list[tuple[str, Any]]]:
-    """One SELECT for the single-valued fields, with the named rows joined to it."""
+@lru_cache(maxsize=500)
+def _select(model: type[Record], names: tuple[str, ...]) -> tuple[sa.Select, list[tuple[str, Any]]]:
+    """One SELECT for the single-valued fields, with the named rows joined to it.
+
+    Building it costs more than running it, so it is kept.
+    """
     table = model.__table__
     columns: list[Any] = [table.c.id, table.c.revision]
     source: Any = table

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import sqlalchemy as sa
 from flask import abort, flash, redirect, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -13,57 +12,11 @@ from app.entities import forms
 from app.entities.entity import Entity, Field
 from app.extensions import db
 from app.htmx import is_htmx, wants_fragment
-from app.models.changes import Change, ChangeSet
 from app.security.access import load, may_delete, require, sees_internal
 from app.services import assignment, changes, records
 from app.services.drafts import Conflict, Missing, Refused
-from app.services.reading import PEOPLE, TIMES, Row, read_one
+from app.services.reading import Row, read_one
 from app.times import zone
-
-HISTORY = 50
-LATELY = 12
-
-
-def show(entity: Entity, record_id: int) -> str:
-    """The page of a record: every field, edited in place, and what happened lately."""
-    row = load(entity.model, record_id)
-    row.values |= read_one(entity.model, record_id, [*PEOPLE, *TIMES]).values
-    sections: dict[str, list[Field]] = {}
-    for item in entity.visible(sees_internal(current_user)):
-        sections.setdefault(item.section, []).append(item)
-    return render_template(
-        template_for(entity, "show"),
-        entity=entity,
-        row=row,
-        sections=sections,
-        story=_story(entity, record_id, LATELY)[0],
-        revision=changes.newest(),
-    )
-
-
-def history(entity: Entity, record_id: int) -> str:
-    """Every change of a record, newest first; records in the bin have one too."""
-    row = read_one(entity.model, record_id, [entity.title_field.name, "deleted_at"]) or abort(404)
-    story, more = _story(entity, record_id, HISTORY, request.args.get("before", type=int))
-    return render_template(template_for(entity, "history"), entity=entity, row=row, story=story, more=more)
-
-
-def _story(
-    entity: Entity, record_id: int, limit: int, before: int | None = None
-) -> tuple[list[tuple[Change, ChangeSet]], int | None]:
-    """The latest changes with their change sets, and before which there are more."""
-    statement = (
-        sa.select(Change, ChangeSet)
-        .join(ChangeSet, ChangeSet.id == Change.change_set_id)
-        .options(sa.orm.joinedload(ChangeSet.actor))
-        .where(Change.entity == entity.plural, Change.record_id == record_id)
-        .order_by(ChangeSet.id.desc())
-        .limit(limit + 1)
-    )
-    if before:
-        statement = statement.where(ChangeSet.id < before)
-    found = [(change, change_set) for change, change_set in db.session.execute(statement)]
-    return found[:limit], found[limit - 1][1].id if len(found) > limit else None
 
 
 def _form_fields(entity: Entity) -> list[Field]:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, redirect, render_template, request
 
+from app.blueprints import details
 from app.blueprints.grid import cells, lists, many, pages
 from app.blueprints.grid.pieces import offered
 from app.entities.entity import Entity
@@ -16,6 +17,7 @@ def blueprint_for(entity: Entity) -> Blueprint:
     bp = Blueprint(entity.plural, __name__, url_prefix=f"/{entity.plural}")
     _add_lists(bp, entity)
     _add_dialogs(bp, entity)
+    details.add_to(bp, entity)
     _add_pages(bp, entity)
     _add_cells(bp, entity)
     _add_actions(bp, entity)
@@ -82,19 +84,7 @@ def _add_dialogs(bp: Blueprint, entity: Entity) -> None:
 
 
 def _add_pages(bp: Blueprint, entity: Entity) -> None:
-    see, write = needs(_see(entity)), needs(verb_to_write(entity.model))
-
-    @bp.get("/<int:record_id>")
-    @see
-    def show(record_id: int):
-        """The page of a record."""
-        return pages.show(entity, record_id)
-
-    @bp.get("/<int:record_id>/history")
-    @see
-    def history(record_id: int):
-        """What happened to a record."""
-        return pages.history(entity, record_id)
+    write = needs(verb_to_write(entity.model))
 
     @bp.route("/new", methods=["GET", "POST"])
     @write

@@ -1,0 +1,33 @@
+"""Loading the demonstration incident: every chapter is one transaction, an interrupted load goes on."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from app.extensions import db
+from app.services import changes
+from app.services.demo.story import chapters
+from app.services.demo.writing import Chapter, actor_id, is_written
+from app.services.running import Run
+
+
+def play(told: Sequence[Chapter]) -> Iterator[int]:
+    """Write the chapters in their order, dated as they tell; how many are there after each."""
+    for number, chapter in enumerate(told, start=1):
+        if not is_written(chapter):
+            actor = actor_id(chapter)
+            with changes.recording(actor, chapter.source, chapter.summary, at=chapter.at) as change_set:
+                chapter.write(change_set)
+            db.session.commit()
+        yield number
+
+
+def load(run: Run, systems: int, seed: int, until: str) -> dict[str, int]:
+    """Load the incident from the browser: its people get no password, so nobody can sign in as them.
+
+    It ends at a fixed moment, so that a second attempt finds what the first one wrote.
+    """
+    told = chapters(systems, seed, dt.datetime.fromisoformat(until))
+    run.step(0, len(told))
+    for written in play(told):
+        run.step(written)
+    return {"systems": systems, "change_sets": len(told)}

@@ -1,0 +1,86 @@
+"""Two weeks of an incident as change sets, from the first call to the clean-up."""
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+
+from app.models import lookups as models
+from app.models.cases import Case
+from app.models.tags import Tag
+from app.services.demo import stage, writing
+from app.services.demo.landscape import Host, Landscape
+from app.services.demo.plot import Plot
+from app.services.demo.writing import Chapter
+
+DAYS = 14
+
+
+def chapters(size: int, seed: int, until: dt.datetime, password_hash: str = "") -> list[Chapter]:
+    """The whole story in its order: `size` systems, ending at `until`."""
+    rng = random.Random(seed)  # noqa: S311 - a reproducible story, nothing secret
+    first_day = until.replace(hour=0, minute=0, second=0, microsecond=0) - dt.timedelta(days=DAYS - 1)
+    landscape = Landscape(rng, size)
+    plot = Plot(rng, landscape, first_day)
+    told = [*_opening(first_day, password_hash), *_inventories(landscape, first_day)]
+    for day in range(1, DAYS):
+        told += plot.day(day)
+    told = sorted(told, key=lambda chapter: chapter.at)
+    for earlier, later in zip(told, told[1:], strict=False):
+        later.at = max(later.at, earlier.at + dt.timedelta(seconds=7))
+    return [chapter for chapter in told if chapter.at <= until]
+
+
+def _opening(day: dt.datetime, password_hash: str) -> Iterator[Chapter]:
+    """The team, the customer, what everybody agreed on in the first call."""
+    team = [
+        {"username": name, "full_name": full_name, "role": role, "password_hash": password_hash}
+        for name, (full_name, role) in stage.PEOPLE.items()
+    ]
+    start = day + dt.timedelta(hours=6, minutes=2)
+    yield Chapter(start, None, "init", "People of the demonstration incident", writing.people(team))
+    customer = writing.together(
+        writing.lookups(models.Division, [{"name": name} for name in stage.DIVISIONS]),
+        writing.lookups(
+            models.Company,
+            [{"name": name, "division": part} for part, names in stage.DIVISIONS.items() for name in names],
+        ),
+        writing.lookups(models.Location, [{"name": site} for site in stage.SITES]),
+        writing.lookups(
+            models.Contact,
+            [{"name": name, "email": email, "phone": phone} for name, email, phone in stage.CONTACTS],
+            key="email",
+        ),
+    )
+    start += dt.timedelta(minutes=11)
+    yield Chapter(start, stage.LEAD, "ui", "The customer: companies, sites, contacts", customer)
+    agreed = writing.together(
+        writing.lookups(Case, [{"name": name} for name in stage.CASES]),
+        writing.lookups(Tag, [{"name": name, "colour": tone} for name, tone in stage.TAGS.items()]),
+        writing.lookups(models.Reason, [{"name": name} for name in stage.REASONS]),
+        writing.lookups(models.Recommendation, [{"name": name} for name in stage.RECOMMENDATIONS]),
+    )
+    start += dt.timedelta(minutes=9)
+    yield Chapter(start, stage.LEAD, "ui", "Cases, tags and words for the report", agreed)
+
+
+def _inventories(landscape: Landscape, day: dt.datetime) -> Iterator[Chapter]:
+    """The domain controllers by hand, then what the customer's lists bring."""
+    at = day + dt.timedelta(hours=7, minutes=40)
+    for host in landscape.wave(0):
+        first = host.values | {"reason": "Crown jewel", "priority": "Critical", "cases": [stage.CASES[0]]}
+        host.state |= {"priority": "Critical"}
+        yield Chapter(at, stage.LEAD, "ui", "", writing.systems([first]))
+        at += dt.timedelta(minutes=2, seconds=41)
+    lists = (("stuhli", "server-inventory.xlsx", 11), ("lionne", "clients-ad-export.csv", 27))
+    for number, (actor, name, hours) in enumerate(
+        [*lists, ("jonas", "network-and-storage.csv", 33)], start=1
+    ):
+        rows = [_listed(host) for host in landscape.wave(number)]
+        at = day + dt.timedelta(hours=hours, minutes=23 * number)
+        yield Chapter(at, actor, "import", f"{name}: {len(rows)} new", writing.systems(rows))
+
+
+def _listed(host: Host) -> dict:
+    """What an inventory says; the case is the team's word."""
+    case = stage.CASES[1] if host.values["location"] == "Gdańsk" else stage.CASES[0]
+    return host.values | {"cases": [case]}
