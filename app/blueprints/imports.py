@@ -137,22 +137,10 @@ def exclude(import_id: int):
 def commit(import_id: int):
     """Apply what the preview showed: at once if it is small, else as a job."""
     run, digest = _run(import_id), request.form.get("digest", "")
-    if other := runs.other_running(run):
-        return redirect(f"/imports/{other.id}", 303)
     changes.begin_write()
     run.excluded = _excluded(run)
     if request.form.get("rows", 0, type=int) > SMALL:
-        arguments = {"import_id": run.id, "digest": digest}
-        title = f"Import of {run.file_name}"
-        run.job = jobs.enqueue(
-            "import",
-            "app.jobs.imports.commit",
-            arguments,
-            title=title,
-            actor_id=current_user.id,
-            queue="imports",
-        )
-        run.state = ImportState.COMMITTING
+        run = runs.start(run, digest, current_user.id)
         db.session.commit()
         return _go(run)
     db.session.commit()

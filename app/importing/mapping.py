@@ -146,8 +146,9 @@ def profile_from(form: Mapping[str, str], table: Table, profile: Profile, entity
     made.name = form.get("name", profile.name).strip()[:255]
     for name, key in (("existing", "existing"), ("new", "new"), ("rows", "faulty")):
         setattr(made, name, form.get(key, getattr(profile, name)))
-    if "prefix" in form:
-        made.tags = {"prefix": form["prefix"].strip(), "delimiter": form.get("delimiter", "_").strip()}
+    if "tag-prefix" in form:
+        delimiter = form.get("tag-delimiter", "_").strip()
+        made.tags = {"prefix": form["tag-prefix"].strip(), "delimiter": delimiter}
     for name in ("status", "analysis_status"):
         if f"{name}-new" in form:
             given = {when: form.get(f"{name}-{when}") or None for when in ("new", "existing", "tagless")}

@@ -26,6 +26,7 @@ from app.models.imports import ImportProfile, ImportRun, ImportState
 from app.services import changes, jobs
 
 KINDS = ("systems",)
+JOB = "app.jobs.imports.commit"
 
 
 @dataclass
@@ -98,9 +99,16 @@ def remember(user_id: int, opened: Opened, name: str) -> None:
     stored.profile, stored.updated_at = opened.profile.to_dict() | {"file": {}}, now()
 
 
-def stage(data: bytes, file_name: str, user_id: int, directory: Path, kind: str = "systems") -> ImportRun:
+def stage(
+    data: bytes,
+    file_name: str,
+    user_id: int,
+    directory: Path,
+    kind: str = "systems",
+    opened: Opened | None = None,
+) -> ImportRun:
     """Take a file in: it is read once, so that what is no table is refused at once."""
-    opened = open_bytes(data, user_id, kind)
+    opened = opened or open_bytes(data, user_id, kind)
     db.session.rollback()
     stored_name = staging.keep(directory, data)
     changes.begin_write()
@@ -190,6 +198,18 @@ def commit_run(
     _finish(run, opened, plan, change_set)
     remember(actor.id, opened, run.file_name)
     step("written")
+    return run
+
+
+def start(run: ImportRun, digest: str, actor_id: int) -> ImportRun:
+    """Let a job commit it, within an open write; the same content that is on its way is the same import."""
+    if other := other_running(run):
+        return other
+    run.state = ImportState.COMMITTING
+    arguments = {"import_id": run.id, "digest": digest}
+    title = f"Import of {run.file_name}"
+    run.job = jobs.enqueue("import", JOB, arguments, title=title, actor_id=actor_id, queue="imports")
+    db.session.flush()
     return run
 
 

@@ -30,7 +30,7 @@ def document(entities: Sequence[Entity]) -> JSON:
         "info": {"title": "Spoor", "version": "1", "description": "What can be tracked, and its history."},
         "servers": [{"url": "/"}],
         "security": [{"token": []}],
-        "paths": paths | _history_paths(),
+        "paths": paths | _history_paths() | _import_paths(),
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "schemas": schemas,
@@ -204,6 +204,22 @@ def _list_query(entity: Entity) -> list[JSON]:
         *PAGING,
         *filters,
     ]
+
+
+def _import_paths() -> JSON:
+    counts = ("new", "changed", "same", "protected", "ambiguous", "skipped", "faulty", "kept")
+    count: JSON = {"type": "integer"}
+    error = {"line": count, "column": TEXT, "value": TEXT, "reason": TEXT}
+    done = dict.fromkeys(counts, count) | {
+        "id": MAYBE_NUMBER,
+        "change_set": MAYBE_NUMBER,
+        "errors": _list_of(_object(error)),
+    }
+    parts = {"file": {"type": "string", "format": "binary"}, "profile": TEXT, "kind": TEXT, "dry_run": TEXT}
+    form = {"type": "object", "required": ["file"], "properties": parts}
+    answers = _answer("200", _object(done), 413, 422) | _answer("202", _object(done | {"job": NUMBER}))
+    body = {"required": True, "content": {"multipart/form-data": {"schema": form}}}
+    return {"/api/v1/imports": {"post": {"tags": ["Imports"], "requestBody": body, "responses": answers}}}
 
 
 def _history_paths() -> JSON:
