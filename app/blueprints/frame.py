@@ -9,7 +9,6 @@ from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
 from app import times
-from app.blueprints.grid import pieces
 from app.entities.entity import words_of
 from app.extensions import db
 from app.models.cases import Case
@@ -143,7 +142,6 @@ def theme() -> str:
 def init_app(app) -> None:
     """Give the templates what the frame needs."""
     times.init_app(app)
-    pieces.init_app(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

@@ -63,7 +63,7 @@ on("htmx:after:swap", () => {
     if (opening?.cell !== form.parentElement) start(form, {});
 });
 
-function start(form, { text = null, enter = false }) {
+function start(form, { text = null, enter = false, step = 0 }) {
   if ("uiReady" in form.dataset) return;
   form.dataset.uiReady = "";
   const cell = form.closest("[data-field]");
@@ -80,7 +80,8 @@ function start(form, { text = null, enter = false }) {
     input.setSelectionRange(text.length, text.length);
     input.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  if (enter) commit(form);
+  if (step) leave(form, step);
+  else if (enter) commit(form);
 }
 
 function combine(form, cell) {
@@ -200,6 +201,7 @@ addEventListener("keydown", (event) => {
     opening = null;
     htmx.trigger(waiting.cell, "htmx:abort");
   } else if (event.key === "Enter") waiting.enter = true;
+  else if (event.key === "Tab") waiting.step = event.shiftKey ? -1 : 1;
   else if (event.key === "Backspace") waiting.text = (waiting.text ?? "").slice(0, -1);
   else if (event.key.length === 1) waiting.text = (waiting.text ?? "") + event.key;
   else return;

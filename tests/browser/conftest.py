@@ -1,0 +1,75 @@
+"""A running server and real browsers; a test fails on any error or policy violation in the console."""
+
+import os
+import re
+import shutil
+import threading
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from app import create_app
+from app.config import Settings
+from app.extensions import db
+from tests import databases
+
+CHROMIUM = os.environ.get("SPOOR_TEST_CHROMIUM") or shutil.which("chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+EXPECTED = re.compile(r"status of (401|404|409|422)")
+"""What the console says about refused saves; they are part of the journeys."""
+
+
+@pytest.fixture
+def server(tmp_path, valkey, valkey_url) -> str:
+    """The address of the application on a database of its own (SQLite), in threads of this process."""
+    settings = Settings(data_dir=tmp_path, database_url=databases.new_sqlite(tmp_path), redis_url=valkey_url)
+    app = create_app(settings, PASSWORD_COSTS=databases.CHEAP)
+    running = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=running.serve_forever, daemon=True)
+    thread.start()
+    with app.app_context():
+        yield f"http://127.0.0.1:{running.server_port}"
+        db.session.remove()
+        running.shutdown()
+        thread.join()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Browser:
+    """One Chromium for all tests: the machine's own, else the one that Playwright brought."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(server, chromium):
+    """Sign somebody in and open a page: `opened("bob", "/systems")`."""
+    complaints: list[str] = []
+    contexts = []
+
+    def open_page(username: str, path: str) -> Page:
+        context = chromium.new_context(base_url=server, viewport={"width": 1440, "height": 900})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: _note(complaints, message))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"/login?next={path}")
+        page.fill("[name=username]", username)
+        page.fill("[name=password]", databases.PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(f"**{path}*")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _note(complaints: list[str], message) -> None:
+    if message.type in ("error", "warning") and not EXPECTED.search(message.text):
+        complaints.append(message.text)
