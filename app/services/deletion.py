@@ -42,7 +42,8 @@ def binned_children(owned: type[Record], attribute: Attribute, parents: Sequence
 def _children(
     owned: type[Record], attribute: Attribute, ids: Sequence[int], condition: Any
 ) -> dict[int, int]:
-    table, found = owned.__table__, {}
+    table = owned.__table__
+    found: dict[int, int] = {}
     for part in chunks(ids):
         statement = sa.select(table.c.id, attribute.column).where(attribute.column.in_(part), condition)
         found.update(db.session.execute(statement).all())

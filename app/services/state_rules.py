@@ -20,7 +20,7 @@ __all__ = ["leave", "prepare", "settle"]
 def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, exact: bool) -> None:
     """Unique names; a retired row is no default, and where one is needed the last one stays."""
     name_rules.prepare(change_set, model, drafts, exact=exact)
-    marked = []
+    marked: list[Draft] = []
     for draft in drafts:
         if draft.new["is_default"] and draft.new["is_retired"]:
             field = "is_retired" if draft.was.get("is_default") else "is_default"

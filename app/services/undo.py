@@ -109,7 +109,8 @@ def _ids(value: Any) -> Iterable[int]:
 
 
 def _live(target: type[Record], ids: Sequence[int]) -> set[int]:
-    table, found = target.__table__, set()
+    table = target.__table__
+    found: set[int] = set()
     for part in chunks(ids):
         live = sa.select(table.c.id).where(table.c.id.in_(part), table.c.deleted_at.is_(None))
         found.update(db.session.scalars(live))

@@ -1,6 +1,7 @@
 """REST of every entity below `/api/v1/`: lists, records, writes. Change sets are in `history`."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -44,8 +45,10 @@ def faulty(error: lists.Faulty) -> Response:
 
 @bp.errorhandler(BadQuery)
 def bad_query(error: BadQuery) -> Response:
-    """400: a query string that can't be answered."""
-    return answer(400, str(error), errors=[{"row": None, "field": "", "message": str(error)}])
+    """400: a query string that can't be answered, with the parameter."""
+    named = re.match(r"([\w.]+): ", str(error)) or re.search(r"“(.*)”", str(error), re.DOTALL)
+    field = named[1] if named else ""
+    return answer(400, str(error), errors=[{"row": None, "field": field, "message": str(error)}])
 
 
 @bp.errorhandler(Missing)
