@@ -208,3 +208,19 @@ def test_filters_sorting_and_search_are_in_the_address(opened, systems):
     page.locator("#q").fill("srv-3")
     expect(page.locator("#rows tr[data-id]")).to_have_count(1)
     expect(page).to_have_url(re.compile("q=srv-3"))
+
+
+def test_a_field_is_edited_on_the_page_of_its_record(opened, systems):
+    page = opened("bob", f"/systems/{systems[0]}")
+    is_live(page)
+    page.locator(".place[data-field=location]").click()
+    expect(page.locator("form.editor .seen")).to_be_focused()
+    page.keyboard.type("Berlin")
+    expect(page.locator(".options")).to_contain_text("Create “Berlin”")
+    page.keyboard.press("Enter")
+    expect(page.locator(".place[data-field=location]")).to_have_text("Berlin")
+    change(System, systems[0], by=1, status="Clean")
+    expect(page.locator(".place[data-field=status]")).to_have_text("Clean", timeout=3000)
+    expect(page.locator(".place[data-field=location]")).to_have_text("Berlin")
+    page.keyboard.press("Control+z")
+    expect(page.locator(".place[data-field=location]")).to_have_text("—", timeout=3000)

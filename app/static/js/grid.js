@@ -1,5 +1,5 @@
 /* The grid: one cell has the cursor; arrows move it, typing or Enter edits. */
-import { $, on, toast } from "./app.js";
+import { $, on } from "./app.js";
 import { editable, finishOther, openEditor } from "./editor.js";
 
 const CELL = "td[data-field]";
@@ -110,10 +110,6 @@ function grab(cell) {
   htmx.ajax("POST", `/${entity}/${cell.parentElement.dataset.id}/grab`, { source: cell, swap: "none" });
   return true;
 }
-
-on("htmx:response:error", async ({ detail: { ctx } }) => {
-  if (ctx.response.status === 409 && isCell(ctx.sourceElement)) toast("Somebody else has it already.", { bad: true });
-});
 
 on("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing) return;
