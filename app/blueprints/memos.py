@@ -58,7 +58,9 @@ def memos_of(system: Row) -> list[Row]:
     """The live memos of a system, the latest first."""
     attribute = shape_of(Memo)["system"]
     found = deletion.live_children(Memo, attribute, [system.id])
-    return sorted(read(Memo, list(found), _SHOWN), key=lambda memo: (memo["created_at"], memo.id), reverse=True)
+    return sorted(
+        read(Memo, list(found), _SHOWN), key=lambda memo: (memo["created_at"], memo.id), reverse=True
+    )
 
 
 def init_app(app) -> None:
