@@ -295,7 +295,7 @@ def choice_rows(target: type[Record], text: str, limit: int) -> list[Named]:
     rank = sa.case(
         (lowered == text.lower(), 0), (lowered.startswith(text.lower(), autoescape=True), 1), else_=2
     )
-    live = [table.c.deleted_at.is_(None)]
+    live: list[Any] = [table.c.deleted_at.is_(None)]
     if "is_retired" in table.c:
         live.append(table.c.is_retired.is_(False))
     if target is User:

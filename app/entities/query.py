@@ -160,6 +160,6 @@ def counts_by(query: Query, name: str) -> list[tuple[Any, int]]:
     item = query.entity.field(name)
     column = item.kind.column
     statement = sa.select(column, sa.func.count()).where(*query.where, column.is_not(None)).group_by(column)
-    totals = dict(db.session.execute(statement).all())
+    totals: dict[int, int] = dict(db.session.execute(statement).all())
     named = names_of(item.kind.attribute.target, totals)
     return sorted(((named[key], total) for key, total in totals.items()), key=lambda pair: -pair[1])

@@ -169,7 +169,7 @@ class Rules:
         known = {key_of(item): item for item in old if isinstance(item, str)}
         own = key_of(row["name"])
         texts = {item for item in value if isinstance(item, str)}
-        return (value - texts) | {known.get(key_of(t), t) for t in texts if key_of(t) != own}
+        return set(value - texts) | {known.get(key_of(t), t) for t in texts if key_of(t) != own}
 
     def _lock(self, row: Row, name: str) -> str:
         """Why a cell must not be touched, judged by the system as it was before the import."""

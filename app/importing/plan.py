@@ -141,8 +141,8 @@ def _decide(plan: Plan, hosts: list[Host], rules: Rules, excluded: frozenset[int
         written = list(dict.fromkeys(row.name for row in host.rows))
         made = HostPlan(host.name, written, lines, "ambiguous", candidates=host.candidates)
         if not host.candidates:
-            decision = rules.decide(host, stored.get(host.id), memos.get(host.id, set()))
-            _enter(made, host, decision, stored.get(host.id))
+            decision = rules.decide(host, stored.get(host.id or 0), memos.get(host.id or 0, set()))
+            _enter(made, host, decision, stored.get(host.id or 0))
         if not excluded.isdisjoint(lines):
             made.planned, made.outcome = made.outcome, "skipped"
         elif made.outcome in ("changed", "same", "new"):

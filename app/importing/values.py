@@ -66,12 +66,12 @@ def propose_values(model: type[Record], texts: Iterable[str]) -> dict[str, str]:
 def _meant(model: type[Record], key: str) -> Any:
     if model is tables.SystemStatus and key in MEANING_OF and key not in _OWN_ROW:
         return _first(tables.SystemStatus, tables.SystemStatus.meaning == MEANING_OF[key])
-    words = {tables.AnalysisStatus: _ANALYSIS, tables.Priority: _PRIORITY}.get(model, {})
+    words: dict[Any, Any] = {tables.AnalysisStatus: _ANALYSIS, tables.Priority: _PRIORITY}.get(model, {})
     name = next((name for name, keys in words.items() if key in keys), None)
     return None if name is None else _first(model, model.__table__.c.name == name)
 
 
-def _first(model: type[State], condition: Any) -> Any:
+def _first(model: Any, condition: Any) -> Any:
     """The first live row by position, the default before the others."""
     live = (model.deleted_at.is_(None), model.is_retired.is_(False))
     statement = sa.select(model.id, model.name).where(condition, *live)

@@ -13,7 +13,7 @@ from app.services import deletion
 from app.services.changes import Recording
 from app.services.drafts import Missing, Refused
 from app.services.history import name_of
-from app.services.reading import plain, read_one
+from app.services.reading import plain, read, read_one
 from app.services.shape import label_of, models, pointers_to, shape_of
 
 
@@ -93,7 +93,7 @@ def _refuse_used(model: type[Record], record_id: int) -> None:
 
 
 def _remove(change_set: Recording, model: type[Record], record_id: int) -> None:
-    row = read_one(model, record_id)
+    (row,) = read(model, [record_id])
     for attribute in shape_of(model).values():
         if attribute.sort == "many":
             link = attribute.secondary

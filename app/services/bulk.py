@@ -87,7 +87,7 @@ def apply(change_set: Recording, model: type[Record], ids: Sequence[int], order:
     for draft in records.write(change_set, model, drafts):
         if not draft.is_good:
             for name, reason in draft.errors.items():
-                result.skipped.append(_skip(draft.id, names[draft.id], name, reason))
+                result.skipped.append(_skip(draft.id, names[draft.record_id], name, reason))
         elif draft.changed:
             result.changed += 1
         else:

@@ -72,8 +72,8 @@ def in_use(model: type[Record], ids: Sequence[int]) -> dict[int, str]:
         reasons.setdefault(record_id, []).append(f"{count} {words} ({attribute.name.replace('_', ' ')})")
     if model is User:
         acted = sa.select(ChangeSet.actor_id).where(ChangeSet.actor_id.in_(ids)).distinct()
-        for record_id in db.session.scalars(acted):
-            reasons.setdefault(record_id, []).append("the history")
+        for actor_id in db.session.scalars(acted):
+            reasons.setdefault(actor_id or 0, []).append("the history")
     return {record_id: "still used by " + ", ".join(parts) for record_id, parts in reasons.items()}
 
 

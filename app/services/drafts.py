@@ -55,6 +55,13 @@ class Draft:
     warnings: list[Warn] = field(default_factory=list)
 
     @property
+    def record_id(self) -> int:
+        """The id of the record; a new one has it once it is written."""
+        if self.id is None:
+            raise RuntimeError("the record is not written yet")
+        return self.id
+
+    @property
     def is_new(self) -> bool:
         """True if the record is created by this draft."""
         return self.old is None

@@ -58,11 +58,13 @@ def _spelled(model: type[Record], text: str) -> str:
 
 
 def _by_key(model: type[Record], keys: set[str]) -> dict[str, int]:
+    table: Any = model.__table__
+    column: Any = HostName.key
+    record_id: Any = HostName.system_id
+    condition: Any = sa.true()
     if model is System:
-        table, column, record_id = HostName.__table__, HostName.key, HostName.system_id
-        condition: Any = sa.true()
+        table = HostName.__table__
     else:
-        table = model.__table__
         key = f"{model.__label__}_key"
         column, record_id, condition = table.c[key], table.c.id, table.c.deleted_at.is_(None)
     found: dict[str, int] = {}
@@ -102,7 +104,7 @@ def find_or_create(change_set: Recording, model: type[Record], names: Iterable[s
     for draft in drafts:
         if draft.errors:
             raise Refused({"": next(f"“{draft.new['name']}” {reason}" for reason in draft.errors.values())})
-    made = {key: draft.id for key, draft in zip(fresh, drafts, strict=True)}
+    made = {key: draft.record_id for key, draft in zip(fresh, drafts, strict=True)}
     return found | {n: made[key] for n in wanted if (key := key_of(_spelled(model, n))) in made}
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from functools import cache
+from typing import Any
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -112,7 +113,7 @@ class _Hashing:
     hasher = PasswordHash((Argon2Hasher(),))
 
 
-def use_costs(**costs: int) -> None:
+def use_costs(**costs: Any) -> None:
     """Set the argon2 parameters of this process (time_cost, memory_cost in KiB, parallelism)."""
     _Hashing.hasher = PasswordHash((Argon2Hasher(**costs),))
     _nobodys_hash.cache_clear()

@@ -180,7 +180,7 @@ def _read_many(attribute: Attribute, ids: Sequence[int], rows: dict[int, Row]) -
 
 def names_of(target: type[Record], ids: Iterable[int]) -> dict[int, Named]:
     """The rows with these ids as `Named`."""
-    found = {}
+    found: dict[int, Named] = {}
     for part in chunks(sorted(set(ids))):
         statement = sa.select(*named_columns(target, target.__table__)).where(target.__table__.c.id.in_(part))
         found |= {record[0]: Named(*record) for record in db.session.execute(statement)}

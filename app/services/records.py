@@ -173,7 +173,8 @@ def _stamp(change_set: Recording) -> dict[str, Any]:
 
 def _update(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:
     """One statement per set of changed columns, however many rows share it."""
-    shape, groups = shape_of(model), {}
+    shape = shape_of(model)
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for draft in drafts:
         changed = [shape[name] for name in draft.changed if not shape[name].is_many]
         values = {a.column.name: draft.new[a.name] for a in changed} | draft.derived
@@ -224,7 +225,7 @@ def _log(change_set: Recording, model: type[Record], drafts: list[Draft]) -> Non
     for draft in drafts:
         diff = diff_of(shape, draft, names)
         action = "create" if draft.is_new else "update"
-        change_set.add(entity, draft.id, name_of(model, draft.new), action, diff)
+        change_set.add(entity, draft.record_id, name_of(model, draft.new), action, diff)
 
 
 def _ids(value: Any) -> Iterable[int]:
@@ -266,13 +267,18 @@ def restore(change_set: Recording, model: type[Record], ids: Sequence[int]) -> d
         drafts.append(Draft(row.id, old=row, was=dict.fromkeys(values), new=values))
     rules.of(model).prepare(change_set, model, drafts, exact=True)
     good = [draft for draft in drafts if draft.is_good]
+    kept = {draft.id for draft in good}
     for owned, attribute in deletion.owned_by(model):
-        restore(change_set, owned, deletion.binned_children(owned, attribute, [d.old for d in good]))
-    _mark(change_set, model, [draft.id for draft in good], None)
+        restore(
+            change_set,
+            owned,
+            deletion.binned_children(owned, attribute, [row for row in rows if row.id in kept]),
+        )
+    _mark(change_set, model, [draft.record_id for draft in good], None)
     rules.of(model).settle(change_set, model, good)
     for draft in good:
-        change_set.add(entity_of(model), draft.id, name_of(model, draft.new), "restore", {})
-    return {draft.id: draft.errors for draft in drafts if not draft.is_good}
+        change_set.add(entity_of(model), draft.record_id, name_of(model, draft.new), "restore", {})
+    return {draft.record_id: draft.errors for draft in drafts if not draft.is_good}
 
 
 def _mark(change_set: Recording, model: type[Record], ids: Sequence[int], deleted_at: Any) -> None:

@@ -119,7 +119,7 @@ def lives(connection: Redis, job_id: int) -> bool:
     lease = connection.get(_key(job_id, "lease"))
     if lease is None:
         return False
-    host, _, pid = lease.decode().rpartition(" ")
+    host, _, pid = str(lease, "ascii").rpartition(" ")
     if host == socket.gethostname():
         try:
             os.kill(int(pid), 0)

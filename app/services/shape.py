@@ -7,7 +7,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.orm import RelationshipDirection
 
-from app.extensions import db
+from app.extensions import Base
 from app.models.base import Record, entity_of
 
 DERIVED = ("name_key", "name_sort", "email_key", "username_key")
@@ -43,9 +43,13 @@ class Attribute:
         return partial(default.arg, None) if callable(default.arg) else default.arg
 
 
-@cache
-def shape_of(model: type[Record]) -> dict[str, Attribute]:
+def shape_of(model: Any) -> dict[str, Attribute]:
     """The fields of a model by name, without keys, audit columns and personal settings."""
+    return _shape_of(model)
+
+
+@cache
+def _shape_of(model: Any) -> dict[str, Attribute]:
     mapper = sa.inspect(model)
     foreign = {c.name for c in mapper.columns if c.foreign_keys}
     fields = {
@@ -70,7 +74,7 @@ def _relation(relation) -> Attribute:
 
 def models() -> dict[str, type[Record]]:
     """Every recorded model by its plural."""
-    mapped = (mapper.class_ for mapper in db.Model.registry.mappers)
+    mapped = (mapper.class_ for mapper in Base.registry.mappers)
     return {entity_of(model): model for model in mapped if issubclass(model, Record)}
 
 

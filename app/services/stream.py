@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -85,6 +86,7 @@ def _told(heads: Sequence[ChangeSet], hidden: frozenset[str]) -> list[Told]:
     for change in db.session.scalars(_changes(sa.and_(Change.change_set_id.in_(short)), hidden)):
         told[change.change_set_id].changes.append(change)
     undoing = sa.select(ChangeSet.undo_of_id, ChangeSet.id).where(ChangeSet.undo_of_id.in_(ids))
+    undone: Any
     for undone, undo in db.session.execute(undoing.order_by(ChangeSet.id)):
         told[undone].undone_by = undo
     return list(told.values())

@@ -42,7 +42,8 @@ def _names(draft: Draft, cased) -> None:
     name = " ".join((draft.new["name"] or "").split())
     draft.new["name"] = cased(name) if draft.is_new or name != draft.was["name"] else name
     draft.derived |= {"name_key": key_of(name), "name_sort": sort_key(name)}
-    own, aliases = {draft.derived["name_key"]}, {}
+    own: set[str] = {draft.derived["name_key"]}
+    aliases: dict[str, str] = {}
     for text in (" ".join(alias.split()) for alias in draft.new["aliases"]):
         if text and key_of(text) not in own:
             aliases.setdefault(key_of(text), text)
@@ -105,7 +106,7 @@ def _refuse_rings(drafts: list[Draft]) -> None:
 def settle(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:
     """Keep the table of live names in step with names, aliases and deprecation."""
     moved = [draft for draft in drafts if _changes_identity(draft)]
-    _release([draft.id for draft in moved if not draft.is_new])
+    _release([draft.record_id for draft in moved if not draft.is_new])
     rows = [
         {"key": key_of(text), "kind": kind, "short": identity.short_of(text), "system_id": draft.id}
         for draft in moved

@@ -46,7 +46,7 @@ def _reigns(values: dict[str, Any]) -> bool:
 def settle(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:
     """A new password and a disabled account end every session of the person."""
     locked_out = [
-        draft.id
+        draft.record_id
         for draft in drafts
         if "password_hash" in draft.changed or ("is_enabled" in draft.changed and not draft.new["is_enabled"])
     ]

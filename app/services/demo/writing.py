@@ -125,9 +125,9 @@ def undo_of(chapter: Chapter) -> Write:
     """Undo an earlier chapter."""
 
     def write(change_set: Recording) -> None:
-        earlier = sa.select(sa.func.max(ChangeSet.id)).where(ChangeSet.at == chapter.at)
-        change_set.undo_of_id = db.session.scalar(earlier)
-        undo.undo(change_set, change_set.undo_of_id)
+        earlier = sa.select(ChangeSet.id).where(ChangeSet.at == chapter.at).order_by(ChangeSet.id.desc())
+        change_set.undo_of_id = number = db.session.scalars(earlier.limit(1)).one()
+        undo.undo(change_set, number)
 
     return write
 
