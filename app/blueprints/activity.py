@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.blueprints.wording import headline, hidden_entities
 from app.entities import registry
-from app.entities.kinds import DateTime
+from app.entities.scalars import DateTime
 from app.extensions import db
 from app.htmx import is_htmx, wants_fragment
 from app.models.changes import Change

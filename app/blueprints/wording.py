@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from app.entities import registry
 from app.entities.entity import Entity, words_of
-from app.entities.kinds import DateTime
+from app.entities.scalars import DateTime
 from app.models.changes import Change, ChangeSet
 from app.security.access import sees_internal
 from app.services.stream import Told

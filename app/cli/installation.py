@@ -8,7 +8,8 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.config import SettingError, Settings
 from app.extensions import db
-from app.services import changes, seeds, users
+from app.models.users import Role
+from app.services import changes, passwords, seeds, users
 from app.services.drafts import Refused
 
 
@@ -17,7 +18,7 @@ def install(settings: Settings) -> str | None:
     _require_database(settings)
     _migrate()
     try:
-        password = users.first_administrator(settings)
+        password = _first_administrator(settings)
     except Refused as refusal:
         raise SettingError(f"SPOOR_ADMIN_PASSWORD {refusal.errors.get('password', refusal)}") from None
     with changes.recording(None, "init", "Seeds of a new installation") as change_set:
@@ -26,6 +27,25 @@ def install(settings: Settings) -> str | None:
     db.session.remove()
     db.engine.dispose()
     return password
+
+
+def _first_administrator(settings: Settings) -> str | None:
+    """Create the first administrator when there is nobody yet.
+
+    Returns the generated password, to be shown once; None if there was somebody already or the
+    password was given in the settings.
+    """
+    if users.somebody_exists():
+        return None
+    password = settings.admin_password or passwords.generated()
+    users.check_password(password, settings.admin_username)
+    password_hash = passwords.hashed(password)
+    with changes.recording(None, "cli", "first administrator") as change_set:
+        is_first = not users.somebody_exists()
+        if is_first:
+            users.create(change_set, settings.admin_username, Role.ADMIN, password_hash)
+    db.session.commit()
+    return password if is_first and not settings.admin_password else None
 
 
 def _require_database(settings: Settings) -> None:

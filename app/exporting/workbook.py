@@ -12,9 +12,11 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from app.entities.choices import choice_rows
 from app.entities.entity import Entity, Field
-from app.entities.kinds import Boolean, Choice, DateTime, Integer, LongText
-from app.entities.links import Reference, choice_rows
+from app.entities.kinds import LongText
+from app.entities.links import Reference
+from app.entities.scalars import Boolean, Choice, DateTime, Integer
 from app.models.lookups import Lookup
 from app.models.users import User
 from app.services.reading import Named, Row

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.entities.choices import choice_rows
 from app.entities.entity import Entity
-from app.entities.links import choice_rows
 from app.importing.cells import split
 from app.importing.headings import MEMO, REASON_HEADING, targets
 from app.importing.profile import MANY_RULES, RULES, UNKNOWN, Column, Constant, Profile, StatusRule

@@ -66,8 +66,8 @@ def propose_values(model: type[Record], texts: Iterable[str]) -> dict[str, str]:
 def _meant(model: type[Record], key: str) -> Any:
     if model is tables.SystemStatus and key in MEANING_OF and key not in _OWN_ROW:
         return _first(tables.SystemStatus, tables.SystemStatus.meaning == MEANING_OF[key])
-    words: dict[Any, Any] = {tables.AnalysisStatus: _ANALYSIS, tables.Priority: _PRIORITY}.get(model, {})
-    name = next((name for name, keys in words.items() if key in keys), None)
+    words: dict[Any, Any] = {tables.AnalysisStatus: _ANALYSIS, tables.Priority: _PRIORITY}
+    name = next((name for name, keys in words.get(model, {}).items() if key in keys), None)
     return None if name is None else _first(model, model.__table__.c.name == name)
 
 

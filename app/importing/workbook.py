@@ -108,7 +108,7 @@ def _check(data: bytes) -> bool:
             try:
                 with archive.open(member) as stream:
                     padded |= _check_part(member.filename.lower(), stream)
-            except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+            except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
                 raise ImportRefused("The workbook is damaged or protected by a password.") from error
     return padded
 

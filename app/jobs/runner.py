@@ -10,6 +10,7 @@ from typing import Any
 from flask import current_app
 
 from app.extensions import db, redis_connection
+from app.jobs import upkeep
 from app.models.jobs import JobState
 from app.services import jobs
 from app.services.drafts import Refused
@@ -81,5 +82,5 @@ def results_directory() -> Path:
 
 def tidy() -> None:
     """What a worker does every few seconds: bring lost jobs back, remove old results."""
-    jobs.sweep()
-    jobs.expire_results(results_directory())
+    upkeep.sweep()
+    upkeep.expire_results(results_directory())

@@ -8,7 +8,6 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,7 +32,6 @@ RUNNER = "app.jobs.runner.run"
 OPEN = (JobState.QUEUED, JobState.RUNNING)
 MOST_DEATHS = 3
 """A job whose worker dies is run again; at every third attempt that dies, it is given up."""
-RESULTS_KEPT = dt.timedelta(days=7)
 _TO_SEND = "jobs to send"
 
 
@@ -81,7 +79,7 @@ def _send_after_commit(job: Job) -> None:
 def _send_all(session: Session) -> None:
     for job_id, queue in session.info.pop(_TO_SEND, ()):
         try:
-            _send(job_id, queue)
+            send(job_id, queue)
         except RedisError as error:
             log.warning("job %d waits, the queue is unreachable: %s", job_id, type(error).__name__)
 
@@ -91,7 +89,7 @@ def _forget_all(session: Session) -> None:
     session.info.pop(_TO_SEND, None)
 
 
-def _send(job_id: int, queue_name: str) -> bool:
+def send(job_id: int, queue_name: str) -> bool:
     """Put the number into the queue, unless it stands there; True if it was put."""
     queue = Queue(queue_name, connection=redis_connection(), serializer=JSONSerializer)
     name = f"job-{job_id}"
@@ -160,73 +158,15 @@ def retry(job_id: int) -> None:
     job = db.session.get_one(Job, job_id)
     if job.state not in (JobState.FAILED, JobState.CANCELLED):
         raise NotPossible("Only a failed or cancelled job can run again")
-    _wait_again(job, "Started again")
+    wait_again(job, "Started again")
 
 
-def _wait_again(job: Job, why: str) -> None:
+def wait_again(job: Job, why: str) -> None:
+    """Put a job back to the start of its life, with the reason in its log. The caller commits."""
     job.state, job.finished_at, job.message = JobState.QUEUED, None, ""
     job.done = job.total = 0
     db.session.add(JobLog(job_id=job.id, text=why))
     _send_after_commit(job)
-
-
-def sweep() -> int:
-    """Bring back what got lost, the queue's content or a worker; how many. Commits for itself.
-
-    A waiting job whose number is in no queue is sent again, a running one without a living
-    process waits again from the start. `RedisError` if the queue is unreachable.
-    """
-    brought = 0
-    for job_id, queue, state in _open_jobs():
-        if state is JobState.QUEUED:
-            brought += _send(job_id, queue)
-        elif not running.lives(redis_connection(), job_id):
-            brought += _bury(job_id)
-    return brought
-
-
-def _open_jobs() -> list[tuple[int, str, JobState]]:
-    rows = db.session.execute(sa.select(Job.id, Job.queue, Job.state).where(Job.state.in_(OPEN))).all()
-    db.session.rollback()
-    return list(rows)
-
-
-def _bury(job_id: int) -> bool:
-    changes.begin_write()
-    job = db.session.get_one(Job, job_id)
-    if job.state is not JobState.RUNNING or running.lives(redis_connection(), job_id):
-        db.session.rollback()
-        return False
-    if running.is_asked_to_stop(redis_connection(), job_id):
-        job.state, job.finished_at, job.message = JobState.CANCELLED, now(), "Cancelled"
-    elif job.attempts % MOST_DEATHS == 0:
-        job.state, job.finished_at = JobState.FAILED, now()
-        job.message = f"The worker died {MOST_DEATHS} times while it ran this job"
-    else:
-        _wait_again(job, "The worker died; the job starts again from the beginning")
-    db.session.commit()
-    return True
-
-
-def expire_results(directory: Path) -> int:
-    """Remove result files of jobs that ended a week ago, and files that no job knows; how many."""
-    ended = Job.finished_at < now() - RESULTS_KEPT
-    old = set(db.session.scalars(sa.select(Job.id).where(Job.result_file != "", ended)))
-    if old:
-        changes.begin_write()
-        db.session.execute(sa.update(Job.__table__).where(Job.id.in_(old)).values(result_file=""))
-        db.session.commit()
-    if not directory.is_dir():
-        return 0
-    kept = set(db.session.scalars(sa.select(Job.result_file).where(Job.result_file != "")))
-    db.session.rollback()
-    yesterday = (now() - dt.timedelta(days=1)).timestamp()
-    gone = [
-        path for path in directory.iterdir() if path.name not in kept and path.stat().st_mtime < yesterday
-    ]
-    for path in gone:
-        path.unlink(missing_ok=True)
-    return len(gone)
 
 
 def is_queue_there() -> bool:

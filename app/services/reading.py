@@ -102,7 +102,8 @@ def read_one(model: type[Record], record_id: int, names: Iterable[str] | None = 
 
 def _read_part(model: type[Record], ids: Sequence[int], names: list[str]) -> dict[int, Row]:
     shape = shape_of(model)
-    statement, readers = _select(model, tuple(n for n in names if n not in shape or not shape[n].is_many))
+    chosen: Any = model
+    statement, readers = _select(chosen, tuple(n for n in names if n not in shape or not shape[n].is_many))
     rows = {}
     for record in db.session.execute(statement.where(model.__table__.c.id.in_(ids))):
         rows[record[0]] = Row(record[0], record[1], {name: get(record) for name, get in readers})

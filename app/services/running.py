@@ -116,10 +116,10 @@ def release(connection: Redis, job_id: int) -> None:
 
 def lives(connection: Redis, job_id: int) -> bool:
     """True if a process works on the job; one of this machine that is gone does not count."""
-    lease = connection.get(_key(job_id, "lease"))
+    lease: Any = connection.get(_key(job_id, "lease"))
     if lease is None:
         return False
-    host, _, pid = str(lease, "ascii").rpartition(" ")
+    host, _, pid = lease.decode().rpartition(" ")
     if host == socket.gethostname():
         try:
             os.kill(int(pid), 0)

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from app.config import Settings
 from app.extensions import db
 from app.models.base import key_of
-from app.models.users import Role, User
-from app.services import changes, passwords, records
+from app.models.users import User
+from app.services import passwords, records
 from app.services.changes import Recording
 from app.services.drafts import Missing, Refused
 
@@ -97,24 +96,6 @@ def enable(change_set: Recording, user_id: int) -> None:
     records.update(change_set, User, user_id, {"is_enabled": True})
 
 
-def first_administrator(settings: Settings) -> str | None:
-    """Create the first administrator when there is nobody yet, and commit.
-
-    Returns the generated password, to be shown once; None if there was one already or the
-    password was given in the settings.
-    """
-    if _somebody_exists():
-        return None
-    password = settings.admin_password or passwords.generated()
-    check_password(password, settings.admin_username)
-    password_hash = passwords.hashed(password)
-    with changes.recording(None, "cli", "first administrator") as change_set:
-        is_first = not _somebody_exists()
-        if is_first:
-            create(change_set, settings.admin_username, Role.ADMIN, password_hash)
-    db.session.commit()
-    return password if is_first and not settings.admin_password else None
-
-
-def _somebody_exists() -> bool:
+def somebody_exists() -> bool:
+    """True once there is an account."""
     return db.session.scalar(sa.select(User.id).limit(1)) is not None

@@ -11,7 +11,7 @@ from rq import Queue
 
 from app import create_app
 from app.extensions import db, redis_connection
-from app.jobs import runner
+from app.jobs import runner, upkeep
 from app.models.base import now
 from app.models.jobs import Job, JobState
 from app.models.tags import Tag
@@ -89,13 +89,13 @@ def test_a_result_file_has_a_random_name_and_goes_after_a_week(enqueue, job, set
     assert (results / stored).read_text() == "hello"
     assert job(job_id).result_name == "greeting.txt"
     assert "greeting" not in stored
-    assert jobs.expire_results(results) == 0
+    assert upkeep.expire_results(results) == 0
     changes.begin_write()
     long_ago = now() - dt.timedelta(days=8)
     db.session.execute(sa.update(Job.__table__).values(finished_at=long_ago))
     db.session.commit()
     os.utime(results / stored, (long_ago.timestamp(),) * 2)
-    assert jobs.expire_results(results) == 1
+    assert upkeep.expire_results(results) == 1
     assert job(job_id).result_file == ""
 
 
@@ -155,7 +155,7 @@ def test_an_attempt_given_up_for_dead_commits_nothing(enqueue, job, people, valk
     claimed = jobs.claim(job_id)
     slow = running.Run(job_id, claimed.attempts, people.bob, None, valkey)
     db.session.commit()
-    assert jobs.sweep() == 1
+    assert upkeep.sweep() == 1
     work.tag(slow, "late")
     with pytest.raises(jobs.TakenOver):
         jobs.finish(slow, JobState.DONE, "")
@@ -169,18 +169,18 @@ def test_a_job_whose_worker_dies_three_times_is_given_up(enqueue, job):
     for _ in range(3):
         jobs.claim(job_id)
         db.session.commit()
-        jobs.sweep()
+        upkeep.sweep()
     assert job(job_id).state is JobState.FAILED
     assert "died 3 times" in job(job_id).message
 
 
 def test_a_flushed_queue_gets_its_jobs_back_from_the_database(enqueue, valkey):
     job_id = enqueue("count", upto=1)
-    assert jobs.sweep() == 0
+    assert upkeep.sweep() == 0
     valkey.flushdb()
-    assert jobs.sweep() == 1
+    assert upkeep.sweep() == 1
     assert waiting(valkey) == [f"job-{job_id}"]
-    assert jobs.sweep() == 0
+    assert upkeep.sweep() == 0
 
 
 def test_without_a_queue_jobs_wait_and_are_sent_when_it_is_back(settings, app, people, valkey, tmp_path):
@@ -191,11 +191,11 @@ def test_without_a_queue_jobs_wait_and_are_sent_when_it_is_back(settings, app, p
         assert job.state is JobState.QUEUED
         assert not jobs.is_queue_there()
         with pytest.raises(redis.RedisError):
-            jobs.sweep()
+            upkeep.sweep()
         db.session.remove()
         db.engine.dispose()
     assert waiting(redis_connection()) == []
-    assert jobs.sweep() == 1
+    assert upkeep.sweep() == 1
     assert waiting(redis_connection()) == ["job-1"]
 
 

@@ -1,0 +1,73 @@
+"""The upkeep of jobs: bring back what got lost, remove old results. Each step commits for itself."""
+
+import datetime as dt
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from app.extensions import db, redis_connection
+from app.models.base import now
+from app.models.jobs import Job, JobState
+from app.services import changes, jobs, running
+from app.services.jobs import MOST_DEATHS, OPEN
+
+RESULTS_KEPT = dt.timedelta(days=7)
+
+
+def sweep() -> int:
+    """Bring back what got lost, the queue's content or a worker; how many. Commits for itself.
+
+    A waiting job whose number is in no queue is sent again, a running one without a living
+    process waits again from the start. `RedisError` if the queue is unreachable.
+    """
+    brought = 0
+    for job_id, queue, state in _open_jobs():
+        if state is JobState.QUEUED:
+            brought += jobs.send(job_id, queue)
+        elif not running.lives(redis_connection(), job_id):
+            brought += _bury(job_id)
+    return brought
+
+
+def _open_jobs() -> list[tuple[int, str, JobState]]:
+    rows = db.session.execute(sa.select(Job.id, Job.queue, Job.state).where(Job.state.in_(OPEN))).all()
+    db.session.rollback()
+    return list(rows)
+
+
+def _bury(job_id: int) -> bool:
+    changes.begin_write()
+    job = db.session.get_one(Job, job_id)
+    if job.state is not JobState.RUNNING or running.lives(redis_connection(), job_id):
+        db.session.rollback()
+        return False
+    if running.is_asked_to_stop(redis_connection(), job_id):
+        job.state, job.finished_at, job.message = JobState.CANCELLED, now(), "Cancelled"
+    elif job.attempts % MOST_DEATHS == 0:
+        job.state, job.finished_at = JobState.FAILED, now()
+        job.message = f"The worker died {MOST_DEATHS} times while it ran this job"
+    else:
+        jobs.wait_again(job, "The worker died; the job starts again from the beginning")
+    db.session.commit()
+    return True
+
+
+def expire_results(directory: Path) -> int:
+    """Remove result files of jobs that ended a week ago, and files that no job knows; how many."""
+    ended = Job.finished_at < now() - RESULTS_KEPT
+    old = set(db.session.scalars(sa.select(Job.id).where(Job.result_file != "", ended)))
+    if old:
+        changes.begin_write()
+        db.session.execute(sa.update(Job.__table__).where(Job.id.in_(old)).values(result_file=""))
+        db.session.commit()
+    if not directory.is_dir():
+        return 0
+    kept = set(db.session.scalars(sa.select(Job.result_file).where(Job.result_file != "")))
+    db.session.rollback()
+    yesterday = (now() - dt.timedelta(days=1)).timestamp()
+    gone = [
+        path for path in directory.iterdir() if path.name not in kept and path.stat().st_mtime < yesterday
+    ]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return len(gone)
