@@ -1,0 +1,96 @@
+"""Killed at any moment, an import is there completely or not at all; two starts are one import."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.importing import runs, staging
+from app.importing.actors import actor_for
+from app.jobs import runner
+from app.models.changes import ChangeSet
+from app.models.imports import ImportRun
+from app.models.jobs import Job, JobState
+from app.models.systems import System
+from app.security.access import person_named
+from app.services import changes, jobs
+from tests.importing.files import sample
+
+ROOT = Path(__file__).parents[2]
+
+
+def environment(settings) -> dict[str, str]:
+    return os.environ | {
+        "SPOOR_DATA_DIR": str(settings.data_dir),
+        "SPOOR_DATABASE_URL": settings.database_url,
+        "SPOOR_REDIS_URL": settings.redis_url,
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def count(model) -> int:
+    db.session.rollback()
+    return db.session.scalar(sa.select(sa.func.count(model.id)))
+
+
+@pytest.fixture
+def started(app, people, settings) -> int:
+    """The job of a previewed import that was started."""
+    directory = staging.directory_in(settings.data_dir)
+    actor = actor_for(person_named("bob"))
+    run = runs.stage(sample("spreadsheet-of-doom.csv"), "sod.csv", actor.id, directory)
+    db.session.commit()
+    digest = runs.preview_run(run, actor, directory)["digest"]
+    changes.begin_write()
+    job_id = runs.start(run, digest, actor.id).job_id
+    db.session.commit()
+    return job_id
+
+
+def die(job_id: int, at: int, settings) -> subprocess.CompletedProcess:
+    command = [sys.executable, "tests/importing/dying.py", str(job_id), str(at)]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment(settings), capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_killed_at_any_moment_it_is_there_completely_or_not_at_all(started, settings):
+    before, at = count(ChangeSet), 1
+    while (ended := die(started, at, settings)).returncode != 0:
+        assert ended.returncode == -9, ended.stderr
+        assert count(System) in (0, 26)
+        assert count(System) == 0 or count(ChangeSet) == before + 1
+        jobs.sweep()
+        if db.session.get_one(Job, started).state is JobState.FAILED:  # given up at every third death
+            jobs.retry(started)
+            db.session.commit()
+        at = at + 3 if at < 12 else int(at * 1.3)
+    db.session.rollback()
+    assert count(System) == 26
+    assert count(ChangeSet) == before + 1
+    assert at > 40
+    runner.run(started)
+    assert count(ChangeSet) == before + 1
+    run = db.session.scalars(sa.select(ImportRun)).one()
+    assert (run.result["new"], run.change_set_id) == (26, changes.newest())
+    assert changes.first_broken_link() is None
+
+
+def test_two_commands_at_the_same_time_are_one_import(app, settings, tmp_path):
+    db.session.rollback()
+    file = tmp_path / "sheet.csv"
+    file.write_bytes(sample("spreadsheet-of-doom.csv"))
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "import", str(file), "--as", "bob", "--json"]
+    both = [
+        subprocess.Popen(command, cwd=ROOT, env=environment(settings), stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    told = [json.loads(one.communicate(timeout=60)[0].splitlines()[-1]) for one in both]
+    assert sorted((one["new"], one["same"]) for one in told) in ([(0, 26), (26, 0)],)
+    assert sorted(one["change_set"] is None for one in told) == [False, True]
+    assert count(System) == 26
