@@ -46,9 +46,8 @@ def apply(change_set: Recording, plan: Plan) -> None:
     """Write everything that a plan decided."""
     hosts = plan.going_in
     made = _make(change_set, _wished(hosts))
-    for host, draft in zip(hosts, _write_systems(change_set, hosts, made), strict=True):
-        host.id = draft.id
-    texts = [{"system": host.id, "text": text} for host in hosts for text in host.memos]
+    written = zip(hosts, _write_systems(change_set, hosts, made), strict=True)
+    texts = [{"system": draft.id, "text": text} for host, draft in written for text in host.memos]
     _good(records.write(change_set, Memo, [Draft(values=values) for values in texts]))
 
 

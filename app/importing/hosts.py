@@ -34,7 +34,7 @@ def hosts_of(rows: list[Parsed], parser: Parser, given: dict[int, str]) -> list[
     names = directory(texts)
     sayings = _sayings((row for row in rows if row.line not in by_line), parser)
     meant = _resolve(names, sayings)
-    _refuse_disagreement(names, sayings, meant)
+    _refuse_disagreement(names, sayings, meant, _overwrites_domain(parser))
     hosts: dict[object, Host] = {}
     for row in rows:
         key = key_of(row.name)
@@ -110,7 +110,15 @@ def _near(names: Directory, fresh: dict[str, Saying], by_short: dict[str, list[s
     return found
 
 
-def _refuse_disagreement(names: Directory, sayings: dict[str, Saying], meant: dict[str, list[int]]) -> None:
+def _overwrites_domain(parser: Parser) -> bool:
+    """True if the file may replace a domain or DNS name that a system has."""
+    rules = [column.rule for _, _, column in parser.columns if column.field in ("domain", "dns_name")]
+    return any(rule.startswith("overwrite") for rule in rules)
+
+
+def _refuse_disagreement(
+    names: Directory, sayings: dict[str, Saying], meant: dict[str, list[int]], overwrites: bool
+) -> None:
     """Spellings that mean one system only by their short name must agree on its domain.
 
     Otherwise the first would set a domain that the next one contradicts when the same file comes
@@ -123,7 +131,8 @@ def _refuse_disagreement(names: Directory, sayings: dict[str, Saying], meant: di
             groups.setdefault(found[0], []).append(key)
     for owner, keys in groups.items():
         loose = [key for key in keys if names.by_key.get(key) != owner]
-        said = [sayings[key] for key in keys if key not in loose and _is_open(names, owner)]
+        may_change = overwrites or _is_open(names, owner)
+        said = [sayings[key] for key in keys if key not in loose and may_change]
         for key in loose:
             if not _agree(said, _wholes(names, key, owner)):
                 meant[key] = [sayings[key].number]

@@ -69,11 +69,11 @@ def test_killed_at_any_moment_it_is_there_completely_or_not_at_all(started, sett
         if db.session.get_one(Job, started).state is JobState.FAILED:  # given up at every third death
             jobs.retry(started)
             db.session.commit()
-        at = at + 3 if at < 12 else int(at * 1.3)
+        at = at + 8 if at < 24 else int(at * 1.4)
     db.session.rollback()
     assert count(System) == 26
     assert count(ChangeSet) == before + 1
-    assert at > 40
+    assert at > 30
     runner.run(started)
     assert count(ChangeSet) == before + 1
     run = db.session.scalars(sa.select(ImportRun)).one()
