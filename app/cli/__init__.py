@@ -2,6 +2,7 @@
 
 from app.cli import up
 from app.cli.audit import audit
+from app.cli.bench import bench
 from app.cli.demo import demo
 from app.cli.exports import export
 from app.cli.imports import import_file
@@ -10,5 +11,5 @@ from app.cli.people import token, user
 
 def register_commands(app) -> None:
     """Register every command."""
-    for command in (up.up_command, up.init_command, demo, user, token, import_file, export, audit):
+    for command in (up.up_command, up.init_command, demo, user, token, import_file, export, audit, bench):
         app.cli.add_command(command)
