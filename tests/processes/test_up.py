@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
+AT_MOST = 30
+"""Seconds for a stop; an idle Spoor needs a few, but here it shares two cores with the other tests."""
 PATIENCE = 90
 
 
@@ -145,7 +147,7 @@ def test_the_first_start_makes_an_administrator_and_everything_answers(start, tm
     assert re.search(r"^spoor +\| password: \S{12,}", spoor.text, re.M)
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
     code, took = spoor.stop(signal.SIGINT)
-    assert (code, took < 10) == (0, True)
+    assert (code, took < AT_MOST) == (0, True)
 
     again = start(data_dir=tmp_path).ready()
     assert "password" not in again.text
@@ -179,7 +181,7 @@ def test_a_signal_stops_web_then_worker_then_valkey_and_more_signals_change_noth
     spoor.until("stopping web")
     spoor.process.send_signal(signal.SIGINT)
     code, took = spoor.stop()
-    assert (code, took < 10) == (0, True)
+    assert (code, took < AT_MOST) == (0, True)
     assert re.findall(r"spoor +\| stopping (\w+)", spoor.text) == ["web", "worker", "valkey"]
     assert "was killed" not in spoor.text
     assert not any(_lives(pid) for pid in everybody)
