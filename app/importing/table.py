@@ -45,8 +45,9 @@ def read_table(data: bytes, reading: Reading, entity: Entity) -> Table:
     header_line = 0 if header is None else rows[header][0]
     names = [] if header is None else rows[header][1]
     table = _table(names, rows if header is None else rows[header + 1 :], header_line, raw)
-    _leave_out(table)
     table.is_ours = bool(names) and is_own_export(table.headings, entity)
+    if not table.is_ours:
+        _leave_out(table)
     if table.is_ours and raw.format == "csv":
         table.rows = [(line, [_unmarked(cell) for cell in cells]) for line, cells in table.rows]
     return table

@@ -24,7 +24,6 @@ _CHUNK = 2**18
 _TOKEN = re.compile(rb"""<(?:\w+:)?(row|c)\b(?:[^>]*?\br=["']([A-Z]{0,3})(\d+)["'])?[^>]*?(/?)>""")
 """A row or a cell, with its reference if it has one; a cell that closes itself is empty."""
 _PADDED = re.compile(rb'formatCode="0{2,}"')
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def read_workbook(data: bytes, choose: Any, sheet: str = "") -> Raw:
@@ -61,7 +60,7 @@ def _raw(book: Any, name: str, names: list[str], padded_data: bytes) -> Raw:
 def _text(value: Any) -> str:
     """A cell as somebody would have typed it."""
     if isinstance(value, str):
-        return _unescaped(value)
+        return _checked(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
@@ -72,9 +71,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _unescaped(text: str) -> str:
-    if "_x" in text:
-        text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+def _checked(text: str) -> str:
     if "\0" in text:
         raise ImportRefused("The workbook contains NUL characters: it is damaged.")
     if len(text) > MAX_CELL:
