@@ -1,7 +1,7 @@
 """The rules of one host: which cell is written, kept or withheld."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -31,8 +31,7 @@ class Decision:
     same: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """A value for a field, by which rule, from which column."""
 
     value: Any
@@ -45,7 +44,12 @@ class Rules:
 
     def __init__(self, profile: Profile, entity: Entity, parser: Parser) -> None:
         self.profile, self.entity, self.parser = profile, entity, parser
-        self.columns = [(h, c) for h, c in profile.mapped() if c.field not in (MEMO, "name")]
+        self.is_many = {field.name: field.kind.is_many for field in entity.fields}
+        self.columns = [
+            (heading, column.field, profile.rule_of(column.rule, self.is_many[column.field]))
+            for heading, column in profile.mapped()
+            if column.field not in (MEMO, "name")
+        ]
         self.constants = {name: self._constant(name, c.value) for name, c in profile.constants.items()}
         self.states = {
             name: {when: self._constant(name, getattr(rule, when)) for when in ("new", "existing", "tagless")}
@@ -59,7 +63,7 @@ class Rules:
     @property
     def fields_read(self) -> list[str]:
         """What must be known of a system that exists."""
-        mapped = [column.field for _, column in self.columns]
+        mapped = [name for _, name, _ in self.columns]
         fixed = ["name", "tags", "is_protected", "status", "analysis_status"]
         return list(dict.fromkeys([*fixed, *mapped, *self.constants]))
 
@@ -88,21 +92,19 @@ class Rules:
     def _wanted(self, host: Host, *, is_new: bool) -> dict[str, Wanted]:
         """What the rows, then the constants, then the status settings want of each field."""
         found: dict[str, Wanted] = {}
-        for heading, column in self.columns:
-            is_many = self.entity.field(column.field).kind.is_many
-            rule = self.profile.rule_of(column.rule, is_many)
-            said = [row.values[column.field] for row in host.rows if column.field in row.values]
-            if is_many:
-                value: Any = frozenset().union(*said)
-            else:
-                value = next((v for v in reversed(said) if v is not None), None)
-            found[column.field] = Wanted(value, rule, heading)
+        for heading, name, rule in self.columns:
+            value: Any = host.rows[0].values[name]
+            if len(host.rows) > 1:
+                said = [row.values[name] for row in host.rows]
+                if self.is_many[name]:
+                    value = frozenset().union(*said)
+                else:
+                    value = next((v for v in reversed(said) if v is not None), None)
+            found[name] = Wanted(value, rule, heading)
         for name, value in self.constants.items():
             if name not in found or found[name].value in (None, frozenset()):
-                is_many = self.entity.field(name).kind.is_many
-                found[name] = Wanted(
-                    value, self.profile.rule_of(self.profile.constants[name].rule, is_many), name
-                )
+                rule = self.profile.rule_of(self.profile.constants[name].rule, self.is_many[name])
+                found[name] = Wanted(value, rule, name)
         for name, by_case in self.states.items():
             self._want_state(found, name, by_case, is_new)
         return found
@@ -119,8 +121,10 @@ class Rules:
             found[name] = Wanted(value, "overwrite", name)
 
     def _judge(self, decision: Decision, row: Row, name: str, wanted: Wanted) -> None:
+        if wanted.value in _NOTHING and wanted.rule not in _EMPTYING:
+            return
         old = plain(row[name])
-        is_many = self.entity.field(name).kind.is_many
+        is_many = self.is_many[name]
         new = self._merged(row, name, wanted) if is_many else self._replaced(name, old, wanted)
         if new is not _KEEP and new != old:
             if reason := self._lock(row, name):
@@ -130,7 +134,7 @@ class Rules:
         elif self._differs(old, wanted.value, row, is_many):
             decision.kept[name] = (row[name], _listed(wanted.value))
             decision.kept_columns.append(wanted.column)
-        elif wanted.value not in (None, "", frozenset()):
+        elif wanted.value not in _NOTHING:
             decision.same.append(name)
 
     def _differs(self, old: Any, value: Any, row: Row, is_many: bool) -> bool:
@@ -198,6 +202,9 @@ class Rules:
 
 
 _KEEP = object()
+_NOTHING = (None, "", frozenset())
+_EMPTYING = ("overwrite-empty", "replace", "replace-own")
+"""Rules under which an empty cell means something."""
 
 
 def _memo_texts(host: Host) -> list[str]:

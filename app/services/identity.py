@@ -4,6 +4,7 @@ import ipaddress
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -23,7 +24,7 @@ def is_host_name(text: str) -> bool:
     key = key_of(text)
     if len(key) > 253 or _TOOL_ID.fullmatch(key) or not _HOST.fullmatch(key):
         return False
-    return not (key[-1].isdigit() and _is_address(key))
+    return not (key.replace(".", "").isdigit() and _is_address(key))
 
 
 def _is_address(key: str) -> bool:
@@ -39,6 +40,7 @@ def kind_of(text: str) -> NameKind:
     return NameKind.ALIAS if is_host_name(text) else NameKind.ID
 
 
+@lru_cache(maxsize=2**16)
 def short_of(text: str) -> str:
     """The first label of a host name; empty for what is no host name."""
     return key_of(text).split(".")[0] if is_host_name(text) else ""
