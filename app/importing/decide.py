@@ -202,7 +202,7 @@ class Rules:
 
 
 _KEEP = object()
-_NOTHING = (None, "", frozenset())
+_NOTHING: tuple[Any, ...] = (None, "", frozenset())
 _EMPTYING = ("overwrite-empty", "replace", "replace-own")
 """Rules under which an empty cell means something."""
 

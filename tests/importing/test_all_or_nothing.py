@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.importing import runs, staging
 from app.importing.actors import actor_for
-from app.jobs import runner
+from app.jobs import runner, upkeep
 from app.models.changes import ChangeSet
 from app.models.imports import ImportRun
 from app.models.jobs import Job, JobState
@@ -65,7 +65,7 @@ def test_killed_at_any_moment_it_is_there_completely_or_not_at_all(started, sett
         assert ended.returncode == -9, ended.stderr
         assert count(System) in (0, 26)
         assert count(System) == 0 or count(ChangeSet) == before + 1
-        jobs.sweep()
+        upkeep.sweep()
         if db.session.get_one(Job, started).state is JobState.FAILED:  # given up at every third death
             jobs.retry(started)
             db.session.commit()
