@@ -1,5 +1,6 @@
 """The pages: one module per entity (declaration on top, special views below)."""
 
+from app import markup
 from app.blueprints import (
     accounts,
     activity,
@@ -34,6 +35,7 @@ __all__ = ["cases", "lookups", "memos", "people", "rest_imports", "systems", "ta
 def register_blueprints(app) -> None:
     """Register every blueprint."""
     frame.init_app(app)
+    markup.init_app(app)
     pieces.init_app(app)
     for module in (wording, details, activity, welcome, bin, systems, memos):
         module.init_app(app)

@@ -1,11 +1,15 @@
 """Making an installation ready: tables, seeds, the first administrator. Harmless when repeated."""
 
+import sys
+from typing import NoReturn
+
 import sqlalchemy as sa
 from alembic import command
 from alembic.util import CommandError
 from flask import current_app
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from app.cli.supervisor import say
 from app.config import SettingError, Settings
 from app.extensions import db
 from app.models.users import Role
@@ -46,6 +50,19 @@ def _first_administrator(settings: Settings) -> str | None:
             users.create(change_set, settings.admin_username, Role.ADMIN, password_hash)
     db.session.commit()
     return password if is_first and not settings.admin_password else None
+
+
+def introduce(settings: Settings, password: str | None) -> None:
+    """The generated password is shown this once, and stored nowhere."""
+    if password:
+        say("spoor", f"first administrator: {settings.admin_username}")
+        say("spoor", f"password: {password}   (shown only now)")
+
+
+def refuse(error: SettingError) -> NoReturn:
+    """One clear line, and the exit code of a setting that does not fit."""
+    print(f"spoor: {error}", file=sys.stderr, flush=True)
+    sys.exit(2)
 
 
 def _require_database(settings: Settings) -> None:

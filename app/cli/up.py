@@ -16,7 +16,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.cli.children import Child
-from app.cli.installation import install
+from app.cli.installation import install, introduce, refuse
 from app.cli.supervisor import Stopped, Supervisor, say
 from app.config import SettingError, Settings
 from app.extensions import redis_connection
@@ -31,9 +31,9 @@ def init_command() -> None:
     """Make the tables, the seeds and the first administrator, or bring them up to date."""
     settings = current_app.config["SETTINGS"]
     try:
-        _introduce(settings, install(settings))
+        introduce(settings, install(settings))
     except SettingError as error:
-        _refuse(error)
+        refuse(error)
 
 
 @click.command("up")
@@ -46,7 +46,7 @@ def up_command() -> None:
         listener = _listen(settings)
         children = _children(settings, listener)
     except SettingError as error:
-        _refuse(error)
+        refuse(error)
     supervisor = Supervisor(children)
     try:
         _start(settings, supervisor, listener)
@@ -54,23 +54,11 @@ def up_command() -> None:
     except Stopped:
         say("spoor", "stopped while starting")
     except SettingError as error:
-        _refuse(error)
+        refuse(error)
     finally:
         listener.close()
         supervisor.stop()
         lock.close()
-
-
-def _refuse(error: SettingError) -> None:
-    print(f"spoor: {error}", file=sys.stderr, flush=True)
-    sys.exit(2)
-
-
-def _introduce(settings: Settings, password: str | None) -> None:
-    """The generated password is shown this once, and stored nowhere."""
-    if password:
-        say("spoor", f"first administrator: {settings.admin_username}")
-        say("spoor", f"password: {password}   (shown only now)")
 
 
 def _claim(settings: Settings) -> TextIO:
@@ -155,7 +143,7 @@ def _start(settings: Settings, supervisor: Supervisor, listener: socket.socket) 
     queue = [child for child in early if child.name == "valkey"]
     for child in queue:
         supervisor.start(child)
-    _introduce(settings, install(settings))
+    introduce(settings, install(settings))
     if not supervisor.wait_while_starting(_queue_answers, VALKEY_WITHIN if queue else 2.0):
         say("spoor", "the queue does not answer: reading and editing work, imports and exports wait")
     for child in early:

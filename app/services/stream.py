@@ -40,15 +40,12 @@ class Wanted:
             conditions.append(ChangeSet.at >= self.since)
         if self.until:
             conditions.append(ChangeSet.at <= self.until)
-        if self.entity:
-            conditions.append(_touches(Change.entity == self.entity))
+        touching = [Change.entity == self.entity] if self.entity else []
         if self.hidden:
-            conditions.append(_touches(Change.entity.not_in(self.hidden)))
+            touching.append(Change.entity.not_in(self.hidden))
+        if touching:
+            conditions.append(sa.exists().where(Change.change_set_id == ChangeSet.id, *touching))
         return conditions
-
-
-def _touches(condition) -> sa.ColumnElement[bool]:
-    return sa.exists().where(Change.change_set_id == ChangeSet.id, condition)
 
 
 @dataclass

@@ -88,10 +88,8 @@ class Plot:
         ready = self._among(READY, self.pace * len(stage.ANALYSTS))
         for number, host in enumerate(ready):
             actor = stage.ANALYSTS[number % len(stage.ANALYSTS)]
-            at = self._at(day, 17, 21)
-            yield Chapter(at, actor, "ui", "", self._edit({host.name: {"assigned_to": actor}}))
-            begun = {"analysis_status": ONGOING, "status": "Analysis ongoing"}
-            yield Chapter(at + dt.timedelta(minutes=1), actor, "ui", "", self._edit({host.name: begun}))
+            begun = {"assigned_to": actor, "analysis_status": ONGOING, "status": "Analysis ongoing"}
+            yield Chapter(self._at(day, 17, 21), actor, "ui", "", self._edit({host.name: begun}))
 
     def _conclusions(self, day: int) -> Iterator[Chapter]:
         """What yesterday's analyses found; some wait for an answer."""

@@ -13,13 +13,15 @@ from app.services.demo.plot import Plot
 from app.services.demo.writing import Chapter
 
 DAYS = 14
+STORY = dt.timedelta(days=DAYS - 1, hours=23, minutes=10)
+"""From the first hour to the last change; the same whenever it is told."""
 
 
 def chapters(size: int, seed: int, until: dt.datetime, password_hash: str = "") -> list[Chapter]:
     """The whole story in its order: `size` systems, ending at `until`."""
     rng = random.Random(seed)  # noqa: S311 - a reproducible story, nothing secret
-    first_day = until.replace(hour=0, minute=0, second=0, microsecond=0) - dt.timedelta(days=DAYS - 1)
-    landscape = Landscape(rng, size)
+    first_day = until - STORY
+    landscape = Landscape(rng, size - 1)  # one of them comes back as a new system
     plot = Plot(rng, landscape, first_day)
     told = [*_opening(first_day, password_hash), *_inventories(landscape, first_day)]
     for day in range(1, DAYS):
@@ -27,7 +29,7 @@ def chapters(size: int, seed: int, until: dt.datetime, password_hash: str = "") 
     told = sorted(told, key=lambda chapter: chapter.at)
     for earlier, later in zip(told, told[1:], strict=False):
         later.at = max(later.at, earlier.at + dt.timedelta(seconds=7))
-    return [chapter for chapter in told if chapter.at <= until]
+    return told
 
 
 def _opening(day: dt.datetime, password_hash: str) -> Iterator[Chapter]:

@@ -14,6 +14,7 @@ from app.models.systems import Memo, System
 from app.models.users import User
 from app.services import records, undo
 from app.services.changes import Recording
+from app.services.demo.stage import PEOPLE
 from app.services.drafts import Delta, Draft
 from app.services.lookups import find, find_or_create
 from app.services.shape import Attribute, shape_of
@@ -32,19 +33,15 @@ class Chapter:
     write: Write
 
 
-def actor_id(chapter: Chapter) -> int | None:
-    """Who writes the chapter; the first one brings the people along and has no author."""
-    return None if chapter.actor is None else find(User, [chapter.actor])[chapter.actor]
+def actors() -> dict[str | None, int | None]:
+    """The ids of the people who write chapters, by name; an installation writes without one."""
+    return {None: None} | find(User, PEOPLE)
 
 
-def is_written(chapter: Chapter) -> bool:
-    """True if an earlier, interrupted loading got this far: it goes on after it."""
-    same = sa.select(ChangeSet.id).where(
-        ChangeSet.at == chapter.at,
-        ChangeSet.source == chapter.source,
-        ChangeSet.summary == chapter.summary,
-    )
-    return db.session.scalar(same.limit(1)) is not None
+def written() -> set[tuple[dt.datetime, str, str]]:
+    """What an interrupted loading got done: when, how, and in which words."""
+    heads = sa.select(ChangeSet.at, ChangeSet.source, ChangeSet.summary)
+    return {(at, source, summary) for at, source, summary in db.session.execute(heads)}
 
 
 def people(rows: Sequence[Mapping[str, Any]]) -> Write:
