@@ -1,8 +1,9 @@
 # Spoor. `make help` lists what there is.
-SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+# Compiled modules are kept, so that the next start is quick.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup run test lint format browser bench demo lock vendor
 

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-AT_MOST = 30
-"""Seconds for a stop; an idle Spoor needs a few, but here it shares two cores with the other tests."""
+AT_MOST = 10
+"""Seconds for a stop when nothing is in hand."""
 PATIENCE = 90
 
 
