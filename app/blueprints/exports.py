@@ -1,10 +1,12 @@
 """Exports: the current view of any list as a file, small ones at once, large ones as a job."""
 
 import io
+from urllib.parse import urlencode
 
-from flask import Blueprint, abort, redirect, render_template, request, send_file
+from flask import Blueprint, abort, redirect, render_template, request
 from flask_login import current_user
 
+from app.downloads import attachment
 from app.entities import query
 from app.entities.entity import Entity
 from app.entities.registry import entities, entity
@@ -32,25 +34,38 @@ def _entity(plural: str) -> Entity:
     return found if not found.internal else abort(404)
 
 
+def _pairs() -> list[tuple[str, str]]:
+    """The list's part of the address: without what says how it is exported."""
+    return [(key, value) for key, value in request.args.items(multi=True) if key not in ("format", "columns")]
+
+
 def _asked(found: Entity) -> query.Query:
     """The list that the address means; what it can't mean is a 400."""
-    pairs = list(request.args.items(multi=True))
-    return query.understand(found, pairs, sees_internal(current_user))
+    return query.understand(found, _pairs(), sees_internal(current_user))
 
 
 def _shown_columns(found: Entity) -> list[str]:
+    """The columns of the list; the name is always among them, so that the file can be imported again."""
     chosen = current_user.preferences.get("columns", {}).get(found.plural)
-    return [item.name for item in found.columns(chosen, see_internal=False)]
+    names = [item.name for item in found.columns(chosen, see_internal=False)]
+    title = found.title_field.name
+    return names if title in names else [title, *names]
 
 
 @bp.get("/<plural>/export")
 @needs(EXPORT)
 def ask(plural: str):
-    """What will be exported, and as what."""
+    """What will be exported, and as what; with a format, a small list is the file itself."""
     found = _entity(plural)
+    file_format = request.args.get("format", "")
+    if file_format and file_format not in files.FORMATS:
+        abort(400, "The format must be csv or xlsx.")
     try:
-        total = query.count(_asked(found))
-    except query.BadQuery as error:
+        asked = _asked(found)
+        total = query.count(asked)
+        if file_format and total <= AT_ONCE:
+            return _file(asked, _names(found, request.args), file_format)
+    except (query.BadQuery, TooLong) as error:
         return render_template("exports/ask.html", entity=found, total=None, error=str(error)), 400
     return _ask(found, total)
 
@@ -70,7 +85,7 @@ def export(plural: str):
     file_format = request.form.get("format", "")
     if file_format not in files.FORMATS:
         abort(400, "The format must be csv or xlsx.")
-    names = _shown_columns(found) if request.form.get("columns") == "shown" else []
+    names = _names(found, request.form)
     try:
         asked = _asked(found)
         if query.count(asked) > AT_ONCE:
@@ -80,13 +95,17 @@ def export(plural: str):
         return _ask(found, 0, str(error), 422)
 
 
+def _names(found: Entity, told) -> list[str]:
+    return _shown_columns(found) if told.get("columns") == "shown" else []
+
+
 def _file(asked: query.Query, names: list[str], file_format: str):
     stream = io.BytesIO()
     snapshot()
     files.write(asked, files.fields_of(asked.entity, names), file_format, stream)
     stream.seek(0)
     name = _name(asked.entity, file_format)
-    return send_file(stream, files.FORMATS[file_format], as_attachment=True, download_name=name)
+    return attachment(stream, files.FORMATS[file_format], name)
 
 
 def _enqueue(found: Entity, names: list[str], file_format: str):
@@ -95,7 +114,7 @@ def _enqueue(found: Entity, names: list[str], file_format: str):
         "app.jobs.exports.export",
         {
             "plural": found.plural,
-            "query": request.query_string.decode(),
+            "query": urlencode(_pairs()),
             "columns": names,
             "file_format": file_format,
             "name": _name(found, file_format),

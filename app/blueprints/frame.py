@@ -14,6 +14,7 @@ from app.extensions import db
 from app.models.cases import Case
 from app.security.permissions import verb_of
 from app.security.roles import Right, right
+from app.services import jobs
 
 MAIN = (
     ("Systems", "/systems", "monitor"),
@@ -147,4 +148,10 @@ def init_app(app) -> None:
 
     @app.context_processor
     def frame() -> dict[str, object]:
-        return {"navigation": navigation, "case_filter": case_filter, "offers": offers, "theme": theme()}
+        return {
+            "navigation": navigation,
+            "case_filter": case_filter,
+            "offers": offers,
+            "open_jobs": jobs.open_count,
+            "theme": theme(),
+        }

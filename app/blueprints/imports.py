@@ -1,13 +1,15 @@
 """The import wizard: file, columns, preview, done. Nothing is written before the last step."""
 
+from io import BytesIO
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request
+from flask import Blueprint, abort, current_app, redirect, render_template, request
 from flask_login import current_user
 from jinja2_fragments.flask import render_block
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.downloads import attachment
 from app.extensions import db
 from app.htmx import wants_fragment
 from app.importing import faulty, mapping, runs, staging
@@ -177,7 +179,9 @@ def faulty_rows(import_id: int):
         shown = runs.preview_run(run, actor_for(current_user), _directory())
         told = shown | {"errors": shown["faults"]}
     text = faulty.as_csv(told["headings"], told["faulty_rows"], told["errors"])
-    return _attachment(text.encode("utf-8-sig"), f"faulty-rows-{run.id}.csv", "text/csv; charset=utf-8")
+    return attachment(
+        BytesIO(text.encode("utf-8-sig")), "text/csv; charset=utf-8", f"faulty-rows-{run.id}.csv"
+    )
 
 
 @bp.get("/<int:import_id>/file")
@@ -188,14 +192,7 @@ def original(import_id: int):
     data = staging.content(_directory(), run.stored_name)
     if data is None:
         abort(404)
-    return _attachment(data, f"import-{run.id}", "application/octet-stream")
-
-
-def _attachment(data: bytes, name: str, kind: str) -> Response:
-    answer = Response(data, mimetype=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer
+    return attachment(BytesIO(data), "application/octet-stream", f"import-{run.id}")
 
 
 def _directory():

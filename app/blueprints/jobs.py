@@ -1,8 +1,9 @@
 """Jobs: what runs and ran in the background, with progress, log and result."""
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request
 from flask_login import current_user
 
+from app.downloads import attachment
 from app.extensions import db
 from app.models.jobs import Job
 from app.security.access import may, require
@@ -67,7 +68,7 @@ def result(job_id: int):
     path = current_app.config["SETTINGS"].data_dir / "results" / job.result_file
     if not job.result_file or not path.is_file():
         abort(404, "The result is not kept any more.")
-    return send_file(path, "application/octet-stream", as_attachment=True, download_name=job.result_name)
+    return attachment(path, "application/octet-stream", job.result_name)
 
 
 @bp.post("/<int:job_id>/cancel")

@@ -195,7 +195,7 @@ def lines_of(job_id: int) -> list[tuple[dt.datetime, str]]:
     return list(db.session.execute(statement).all())
 
 
-def running_count() -> int:
+def open_count() -> int:
     """How many jobs wait or run."""
     return db.session.scalar(sa.select(sa.func.count()).select_from(Job).where(Job.state.in_(OPEN))) or 0
 

@@ -6,9 +6,12 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
+from app.exporting import files
 from app.extensions import db
+from app.jobs.runner import run
 from app.models.jobs import Job, JobState
 from app.models.systems import Memo, System
+from app.models.users import User
 from app.services import changes, records
 from app.services.drafts import Draft
 from tests.conftest import csrf_token
@@ -41,6 +44,43 @@ def test_the_columns_of_the_list_or_all_fields(bob):
     system("SV-1")
     headings = export(bob, columns="shown").data.decode("utf-8-sig").splitlines()[0]
     assert headings == "Name,Priority,Status,Analysis status,Assigned,Tags,IPs,OS,Domain,Changed"
+
+
+def test_the_name_is_in_every_export_of_a_list_so_that_it_can_come_back(bob, people):
+    system("SV-1")
+    changes.begin_write()
+    db.session.get_one(User, people.bob).preferences = {"columns": {"systems": ["status"]}}
+    db.session.commit()
+    assert export(bob, columns="shown").data.decode("utf-8-sig").splitlines()[0] == "Name,Status"
+
+
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+def test_a_small_list_is_there_at_its_address_for_scripts(bob, file_format):
+    system("SV-1", status="Clean")
+    system("SV-2")
+    answer = bob.get(f"/systems/export?status=Clean&format={file_format}&columns=shown")
+    assert answer.mimetype == files.FORMATS[file_format].partition(";")[0]
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+    assert bob.get("/systems/export?format=exe").status_code == 400
+
+
+def test_opening_the_address_of_a_large_list_starts_no_job(bob, many):
+    assert "301" in bob.get("/systems/export?format=csv").text
+    db.session.rollback()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Job)) == 0
+
+
+def test_the_job_writes_what_the_address_asked_for(bob, many, valkey):
+    system("SV-1000")
+    page = export(bob, "/systems/export?name.not=SV-7&format=csv").location
+    db.session.rollback()
+    run(int(page.rpartition("/")[2]))
+    answer = bob.get(f"{page}/result")
+    assert answer.headers["Content-Disposition"].endswith("_systems.csv")
+    names = [line.split(",")[0] for line in answer.data.decode("utf-8-sig").splitlines()[1:]]
+    assert len(names) == 301
+    assert "SV-7" not in names
 
 
 def test_a_workbook_opens_with_frozen_head_and_filter(bob):

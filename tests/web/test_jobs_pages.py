@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from redis import Redis
 
 from app.extensions import db
 from app.jobs.runner import results_directory, run
@@ -73,3 +74,16 @@ def test_others_may_look_but_only_leads_may_steer(job, signed_in, alice, rita, a
 
 def test_there_is_no_page_of_a_job_that_never_was(bob):
     assert bob.get("/jobs/4711").status_code == 404
+
+
+def test_every_page_says_how_many_jobs_are_open(job, bob):
+    assert "1 waiting or running" in bob.get("/me").text
+    db.session.rollback()
+    run(job.id)
+    assert "waiting or running" not in bob.get("/me").text
+
+
+def test_without_a_queue_the_pages_say_that_jobs_wait(job, settings, app, bob, tmp_path):
+    app.extensions["redis"] = Redis.from_url(f"unix://{tmp_path}/nobody.sock")
+    for address in ("/jobs", f"/jobs/{job.id}", f"/jobs/{job.id}/progress"):
+        assert "queue is unreachable" in bob.get(address).text
