@@ -4,7 +4,7 @@ import gc
 
 from flask import Flask
 
-from app import errors, extensions, security
+from app import errors, extensions, logs, security
 from app.blueprints import register_blueprints
 from app.cli import register_commands
 from app.config import Settings
@@ -24,10 +24,12 @@ def create_app(settings: Settings | None = None, **config) -> Flask:
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         MAX_CONTENT_LENGTH=settings.max_upload_mb * 2**20,
         RATELIMIT_STORAGE_URI=settings.queue_url.replace("unix://", "redis+unix://"),
+        RATELIMIT_STORAGE_OPTIONS={"socket_connect_timeout": 1, "socket_timeout": 2},
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_CHECK_DEFAULT=False,
         **config,
     )
+    logs.init_app(app)
     extensions.init_app(app)
     security.init_app(app)
     errors.init_app(app)

@@ -6,6 +6,7 @@ Never per account alone: that would let anybody lock anybody out.
 import ipaddress
 
 from flask import Response, request
+from flask_login import current_user
 
 from app.extensions import limiter
 from app.models.base import key_of
@@ -28,7 +29,8 @@ def address() -> str:
 
 
 def _account_and_address() -> str:
-    return f"{key_of(request.form.get('username', ''))[:150]} {address()}"
+    username = current_user.username or request.form.get("username", "")
+    return f"{key_of(username)[:150]} {address()}"
 
 
 def _failed(response: Response) -> bool:

@@ -101,3 +101,19 @@ def test_only_administrators_set_passwords(alice, people):
     assert alice.get(f"/users/{people.bob}/password").status_code == 403
     assert post(alice, f"/users/{people.bob}/password", new_password=NEW).status_code == 403
     assert post(alice, f"/users/{people.bob}/sign-out").status_code == 403
+
+
+def test_an_administrator_creates_a_person_who_can_sign_in_once_there_is_a_password(ada, client):
+    made = post(ada, "/users/new", "/users/new", username="carol", role="analyst")
+    assert made.status_code == 303
+    page = ada.get(made.location).text
+    assert "nobody can sign in" in page
+    account = re.search(r'href="(/users/\d+/password)"', page)[1]
+    assert post(ada, account, account, new_password=NEW).status_code == 303
+    assert post(client, "/login", "/login", username="Carol", password=NEW).status_code == 303
+
+
+def test_only_administrators_see_the_account_behind_a_person(alice, people):
+    page = alice.get(f"/users/{people.bob}")
+    assert page.status_code == 200
+    assert f"/users/{people.bob}/password" not in page.text

@@ -1,0 +1,92 @@
+"""Errors: a page, a fragment or a problem, whichever was asked for; an id, never a trace."""
+
+import re
+
+import pytest
+from werkzeug.exceptions import HTTPException
+
+from app import errors
+from app.services.assignment import Taken
+from app.services.drafts import Missing, Refused
+from app.services.reading import Named
+from tests.pages import problems
+
+STATUSES = (400, 401, 403, 404, 405, 409, 413, 415, 419, 422, 429, 500, 503)
+FRAGMENT = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def failing(app):
+    """Let a public address fail with what a test wants."""
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.testing = False
+
+    def fail_with(error):
+        def broken():
+            if isinstance(error, int):
+                return errors.answer(error)
+            raise error
+
+        app.view_functions["health.healthz"] = broken
+
+    return fail_with
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_error_has_a_page_and_a_fragment_with_words_and_an_id(failing, client, status):
+    failing(status)
+    page = client.get("/healthz")
+    assert page.status_code == status
+    assert problems(page.text) == []
+    fragment = client.get("/healthz", headers=FRAGMENT)
+    assert "<html" not in fragment.text or status >= 500
+    for answer in (page, fragment):
+        assert answer.headers["X-Error-Id"] in answer.text
+        assert errors.TEXTS[status] in answer.text.replace("&#39;", "'")
+
+
+def test_what_the_services_refuse_is_no_failure_of_the_server(failing, client):
+    for error, status in (
+        (Refused({"name": "is required"}), 422),
+        (Missing("systems 4711"), 404),
+        (Taken(Named(1, "alice")), 409),
+    ):
+        failing(error)
+        assert client.get("/healthz").status_code == status
+
+
+@pytest.mark.parametrize("headers", [{}, FRAGMENT, {"Accept": "application/json"}])
+def test_an_unexpected_error_tells_nothing_but_its_id(failing, client, headers, caplog):
+    failing(RuntimeError("the secret detail of /srv/app"))
+    answer = client.get("/healthz", headers=headers)
+    assert answer.status_code == 500
+    assert "secret detail" not in answer.text
+    assert "Traceback" not in answer.text
+    assert answer.headers["X-Error-Id"] in caplog.text
+    assert "secret detail" in caplog.text
+
+
+def test_a_problem_of_rest_has_the_fields_of_rfc_9457(client, bob):
+    for browser, path, status in ((client, "/api/v1/systems", 401), (bob, "/api/v1/nothing", 404)):
+        answer = browser.get(path)
+        assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+        assert {"type", "title", "status", "detail"} <= set(answer.json)
+        assert re.fullmatch(r"[0-9a-f]{12}", answer.headers["X-Error-Id"])
+
+
+def test_a_wrong_method_says_which_are_right(bob):
+    answer = bob.put("/me")
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["Allow"]
+
+
+def test_too_large_an_upload_is_refused_in_words(app, bob):
+    app.config["MAX_CONTENT_LENGTH"] = 1000
+    answer = bob.post("/me/preferences", data={"zone": "x" * 5000})
+    assert answer.status_code == 413
+    assert errors.TEXTS[413] in answer.text
+
+
+def test_every_error_of_the_protocol_has_words():
+    for status in (HTTPException.code, *STATUSES):
+        assert errors.title_of(status or 500)
