@@ -46,12 +46,14 @@ def hidden_entities() -> frozenset[str]:
 
 
 def parts(change: Change) -> list[Part]:
-    """The fields of a change that the person may see."""
+    """The fields of a change that the person may see; a new record's name is told with it."""
     entity = _entity(change.entity)
     told = []
     for name, (old, new) in change.diff.items():
         item = entity.by_name.get(name) if entity else None
         if item and not sees_internal(current_user) and item.internal:
+            continue
+        if entity and change.action == "create" and item is entity.title_field:
             continue
         told.append(_part(item.label if item else words_of(name), old, new, item))
     return told

@@ -157,6 +157,7 @@ def _answer(
     if not is_htmx():
         flash(text, "error" if bad else "message")
         return redirect(address, 303)
-    leave = address if change_set and request.form.get("leave") else ""
-    answer = render_template("entity/_toast.html", text=text, bad=bad, change_set=change_set)
-    return (answer, status, {"HX-Redirect": leave}) if leave else (answer, status)
+    if change_set and request.form.get("leave"):
+        flash(text, f"change-set {change_set.id}")
+        return "", status, {"HX-Redirect": address}
+    return render_template("entity/_toast.html", text=text, bad=bad, change_set=change_set), status

@@ -94,3 +94,12 @@ on("change", ({ target }) => {
   const { entity } = $("#list").dataset;
   htmx.ajax("GET", `/${entity}/bulk?how=${target.dataset.bulkField}&field=${target.value}`, { source: "#bulk", target: "#modal", swap: "innerHTML" });
 });
+
+// ---- sections of a record's page: open or closed is kept with the person
+on("click", ({ target }) => {
+  const box = target.closest?.("summary")?.parentElement;
+  if (!box?.matches("[data-section]")) return;
+  const { entity } = box.closest("[data-entity]").dataset;
+  const values = { section: box.dataset.section, open: box.open ? "0" : "1" };
+  htmx.ajax("POST", `/${entity}/sections`, { source: box, target: box, swap: "none", values });
+});
