@@ -59,7 +59,8 @@ def _too_often(error: RateLimitExceeded) -> Response:
 def _refused(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response
-    response = answer(error.code or 500)
+    said = error.description if error.description != type(error).description else ""
+    response = answer(error.code or 500, said or "")
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):
             response.headers[name] = value

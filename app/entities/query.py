@@ -25,24 +25,14 @@ class BadQuery(ValueError):
 
 @dataclass
 class Query:
-    """What somebody asked of a list, understood."""
+    """What somebody asked of a list, understood; `where` holds the conditions."""
 
     entity: Entity
     text: str = ""
     filters: list[tuple[Field, str, list[str]]] = field(default_factory=list)
     sort: list[tuple[Field, bool]] = field(default_factory=list)
     see_internal: bool = True
-
-    @property
-    def where(self) -> list[Any]:
-        """The conditions; rows in the bin never match."""
-        conditions: list[Any] = [self.entity.model.__table__.c.deleted_at.is_(None)]
-        if self.text:
-            visible = {item.name: item for item in self.entity.visible(self.see_internal)}
-            kinds = (visible[name].kind for name in self.entity.search if name in visible)
-            conditions.append(sa.or_(sa.false(), *(kind.contains(self.text) for kind in kinds)))
-        conditions += [_condition(item, suffix, values) for item, suffix, values in self.filters]
-        return conditions
+    where: list[Any] = field(default_factory=list)
 
     @property
     def keys(self) -> list[tuple[Any, bool]]:
@@ -52,6 +42,16 @@ class Query:
             expression = item.kind.order()
             keys += [(sa.case((expression.is_(None), 1), else_=0), False), (expression, descending)]
         return [*keys, (self.entity.model.__table__.c.id, False)]
+
+
+def _conditions(query: Query) -> list[Any]:
+    """What a row must fulfil; rows in the bin never match."""
+    conditions: list[Any] = [query.entity.model.__table__.c.deleted_at.is_(None)]
+    if query.text:
+        visible = {item.name: item for item in query.entity.visible(query.see_internal)}
+        kinds = (visible[name].kind for name in query.entity.search if name in visible)
+        conditions.append(sa.or_(sa.false(), *(kind.contains(query.text) for kind in kinds)))
+    return conditions + [_condition(item, suffix, values) for item, suffix, values in query.filters]
 
 
 def _condition(item: Field, suffix: str, values: list[str]) -> Any:
@@ -92,6 +92,7 @@ def understand(entity: Entity, pairs: Iterable[tuple[str, str]], see_internal: b
         query.filters.append((entity.field("updated_at"), "min", [since]))
     query.text = " ".join(grouped.get("q", [""])[-1][:LONGEST_TEXT].split())
     query.sort = _sorting(entity, grouped.get("sort", [""])[-1] or entity.order, see_internal)
+    query.where = _conditions(query)
     return query
 
 

@@ -90,3 +90,13 @@ def test_too_large_an_upload_is_refused_in_words(app, bob):
 def test_every_error_of_the_protocol_has_words():
     for status in (HTTPException.code, *STATUSES):
         assert errors.title_of(status or 500)
+
+
+@pytest.mark.parametrize(
+    "path", ["/systems?sort=nothing", "/systems?colour=red", "/systems?created_at.min=soon"]
+)
+def test_an_address_that_cannot_be_meant_names_what_is_wrong(alice, path):
+    answer = alice.get(path)
+    assert answer.status_code == 400
+    assert any(word in answer.text for word in ("“nothing”", "“colour”", "“soon”"))
+    assert problems(answer.text) == []
