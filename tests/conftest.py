@@ -2,6 +2,11 @@
 
 import os
 import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -12,7 +17,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from app.config import Settings
-from app.extensions import db
+from app.extensions import db, limiter
 from app.models.users import User
 from tests import databases, servers
 from tests.clients import Client
@@ -39,7 +44,7 @@ def pytest_unconfigure(config) -> None:
     """Stop the servers when the whole run is over."""
     if config.is_first and servers.RUN_DIRECTORY in os.environ:
         if (servers.run_directory() / "postgres-template.done").exists():
-            databases.PostgresDatabases().drop_template()
+            databases.drop_postgres()
         servers.end_run()
 
 
@@ -60,26 +65,37 @@ def pytest_terminal_summary(terminalreporter) -> None:
 def pytest_generate_tests(metafunc) -> None:
     """Whatever touches the database runs on both."""
     if "database_url" in metafunc.fixturenames:
-        both = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+        both = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
         metafunc.parametrize("database_url", both, indirect=True)
 
 
 @pytest.fixture(scope="session")
-def postgres_databases() -> databases.PostgresDatabases:
-    """The PostgreSQL server of this run, with the template."""
-    return databases.PostgresDatabases()
+def home() -> Path:
+    """The directory of this process."""
+    directory = servers.run_directory() / f"process-{os.getpid()}"
+    directory.mkdir()
+    return directory
+
+
+@pytest.fixture(scope="session")
+def sqlite_database(home) -> databases.SqliteDatabase:
+    """The SQLite database of this process."""
+    return databases.SqliteDatabase(home)
+
+
+@pytest.fixture(scope="session")
+def postgres_database() -> databases.PostgresDatabase:
+    """The PostgreSQL database of this process."""
+    yield databases.PostgresDatabase()
+    databases.drop_postgres(os.getpid())
 
 
 @pytest.fixture
-def database_url(request, tmp_path) -> str:
-    """A migrated, seeded database of its own, with the people of `databases.PEOPLE`."""
-    if request.param == "sqlite":
-        yield databases.new_sqlite(tmp_path)
-        return
-    postgres = request.getfixturevalue("postgres_databases")
-    url = postgres.new()
-    yield url
-    postgres.drop(url)
+def database_url(request) -> str:
+    """A migrated, seeded database with the people of `databases.PEOPLE` and nothing else."""
+    database = request.getfixturevalue(f"{request.param}_database")
+    database.reset()
+    return database.url
 
 
 @pytest.fixture(scope="session")
@@ -99,17 +115,59 @@ def valkey(valkey_url) -> redis.Redis:
 
 
 @pytest.fixture
-def settings(database_url, valkey, valkey_url, tmp_path) -> Settings:
-    """What the application under test is told; a test may ask for others with `app_with`."""
-    directories = {"import_dirs": (tmp_path / "imports",), "export_dirs": (tmp_path / "exports",)}
-    return Settings(data_dir=tmp_path, database_url=database_url, redis_url=valkey_url, **directories)
+def data_dir(home) -> Path:
+    """An empty data directory."""
+    directory = home / "data"
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir()
+    return directory
 
 
 @pytest.fixture
-def app(settings) -> Flask:
-    """The application, on SQLite and on PostgreSQL, inside its context."""
+def settings(database_url, valkey, valkey_url, data_dir) -> Settings:
+    """What the application under test is told; a test may ask for others with `other_app`."""
+    return Settings(data_dir=data_dir, database_url=database_url, redis_url=valkey_url)
+
+
+@pytest.fixture(scope="session")
+def apps() -> dict[str, Flask]:
+    """The application of this process for each database: it is built once, and so are its templates."""
+    return {}
+
+
+@pytest.fixture
+def app(apps, settings) -> Flask:
+    """The application, on SQLite and on PostgreSQL, inside its context; what a test turns it puts back."""
+    if settings.database_url not in apps:
+        apps[settings.database_url] = build(settings)
+    with inside(apps[settings.database_url]) as app:
+        yield app
+
+
+@pytest.fixture
+def other_app(settings):
+    """The application with other settings: `with other_app(https=True) as app`."""
+
+    @contextmanager
+    def build_and_enter(**others) -> Iterator[Flask]:
+        limits = vars(limiter).copy()
+        with inside(build(replace(settings, **others))) as app:
+            yield app
+        vars(limiter).update(limits)
+
+    return build_and_enter
+
+
+def build(settings: Settings) -> Flask:
+    """The application for tests: passwords are cheap, browsers are `Client`s."""
     app = create_app(settings, TESTING=True, PASSWORD_COSTS=databases.CHEAP)
     app.test_client_class = Client
+    return app
+
+
+@contextmanager
+def inside(app: Flask) -> Iterator[Flask]:
+    """The context of an application; at its end nobody is connected to the database."""
     with app.app_context():
         yield app
         db.session.remove()

@@ -1,4 +1,4 @@
-"""A database of its own for every test: a copy of a template that is migrated, seeded, with people."""
+"""What every test begins with: a database that is migrated, seeded, with people, and nothing else."""
 
 import os
 import shutil
@@ -48,54 +48,97 @@ def _let_in(change_set: changes.Recording) -> None:
         records.create(change_set, User, values | {"password_hash": cheap})
 
 
-def new_sqlite(data_dir: Path) -> str:
-    """The address of a fresh copy of the SQLite template."""
-    template = servers.run_directory() / "template"
-    with servers.only_once("sqlite-template") as done:
-        if not done.exists():
-            template.mkdir()
-            prepare(f"sqlite:///{template / 'spoor.db'}", template)
-            done.touch()
-    shutil.copyfile(template / "spoor.db", data_dir / "spoor.db")
-    return f"sqlite:///{data_dir / 'spoor.db'}"
+class SqliteDatabase:
+    """The SQLite database of this process, in a directory of its own."""
 
-
-class PostgresDatabases:
-    """Makes and drops databases on the run's PostgreSQL server."""
-
-    def __init__(self) -> None:
-        self.address = servers.postgres_url()
-        run = servers.run_directory().name.rpartition("-")[2].lower()
-        self.template = f"spoor_test_{run}_template"
-        self.prefix = f"spoor_test_{run}_{os.getpid()}"
-        self.count = 0
-        self.engine = sa.create_engine(
-            self.address.format("postgres"), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool
-        )
-        with servers.only_once("postgres-template") as done:
+    def __init__(self, directory: Path) -> None:
+        self.file = directory / "spoor.db"
+        self.url = f"sqlite:///{self.file}"
+        self.template = servers.run_directory() / "sqlite-template"
+        with servers.only_once("sqlite-template") as done:
             if not done.exists():
-                self._execute(f'CREATE DATABASE "{self.template}"')
-                directory = servers.run_directory() / "postgres-template"
-                directory.mkdir()
-                prepare(self.address.format(self.template), directory)
+                self.template.mkdir()
+                prepare(f"sqlite:///{self.template / 'spoor.db'}", self.template)
                 done.touch()
 
-    def new(self) -> str:
-        """The address of a fresh copy of the template."""
-        self.count += 1
-        name = f"{self.prefix}_{self.count}"
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{self.template}" STRATEGY FILE_COPY')
-        return self.address.format(name)
+    def reset(self) -> None:
+        """Make it a fresh copy of the template; nobody may have it open."""
+        for beside in ("-wal", "-shm"):
+            self.file.with_name(self.file.name + beside).unlink(missing_ok=True)
+        shutil.copyfile(self.template / "spoor.db", self.file)
 
-    def drop(self, url: str) -> None:
-        """Remove a copy, whoever is still connected."""
-        name = sa.make_url(url).database
-        self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    def drop_template(self) -> None:
-        """Remove the template at the end of the run (a given server outlives it)."""
-        self.drop(self.address.format(self.template))
+class PostgresDatabase:
+    """The database of this process on the run's PostgreSQL server.
 
-    def _execute(self, statement: str) -> None:
-        with self.engine.connect() as connection:
-            connection.exec_driver_sql(statement)
+    It is made from a template that carries a copy of its own rows in the schema `pristine`:
+    going back to them takes 2 ms, a new database 50 ms.
+    """
+
+    def __init__(self) -> None:
+        self.url = _address(os.getpid())
+        with servers.only_once("postgres-template") as done:
+            if not done.exists():
+                _make_template()
+                done.touch()
+        _on_server(f'CREATE DATABASE "{_name(os.getpid())}" TEMPLATE "{_name("template")}"')
+        self._engine = _engine(self.url)
+        with self._engine.connect() as connection:
+            self._way_back = _way_back(connection)
+
+    def reset(self) -> None:
+        """Put every row back as it was in the template, in one transaction."""
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql(self._way_back)
+
+
+def drop_postgres(of: object = "template") -> None:
+    """Remove the database of a process, or the template (a given server outlives the run)."""
+    _on_server(f'DROP DATABASE IF EXISTS "{_name(of)}" WITH (FORCE)')
+
+
+def _name(of: object) -> str:
+    run = servers.run_directory().name.rpartition("-")[2].lower()
+    return f"spoor_test_{run}_{of}"
+
+
+def _address(of: object) -> str:
+    return servers.postgres_url().format(_name(of))
+
+
+def _engine(url: str) -> sa.Engine:
+    return sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+
+
+def _on_server(statement: str) -> None:
+    with _engine(servers.postgres_url().format("postgres")).connect() as connection:
+        connection.exec_driver_sql(statement)
+
+
+def _make_template() -> None:
+    _on_server(f'CREATE DATABASE "{_name("template")}"')
+    directory = servers.run_directory() / "postgres-template"
+    directory.mkdir()
+    prepare(_address("template"), directory)
+    with _engine(_address("template")).connect() as connection:
+        connection.exec_driver_sql("CREATE SCHEMA pristine")
+        for table in db.metadata.sorted_tables:
+            connection.exec_driver_sql(f'CREATE TABLE pristine."{table}" AS TABLE public."{table}"')
+
+
+def _way_back(connection: sa.Connection) -> str:
+    """Children go before their parents and come after them; ids are given out as before."""
+    tables = [table.name for table in db.metadata.sorted_tables]
+    full = [name for name in tables if connection.exec_driver_sql(f'TABLE pristine."{name}" LIMIT 1').first()]
+    sequences = connection.exec_driver_sql(
+        "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
+    )
+    ids = [f"setval('public.{name}', {last or 1}, {last is not None})" for name, last in sequences]
+    return ";".join(
+        [
+            "SET LOCAL lock_timeout = '20s'",
+            *(f'DELETE FROM public."{name}"' for name in reversed(tables)),
+            *(f'INSERT INTO public."{name}" TABLE pristine."{name}"' for name in full),
+            f"SELECT {', '.join(ids)}",
+        ]
+    )

@@ -6,6 +6,7 @@ import shutil
 import threading
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -20,11 +21,18 @@ EXPECTED = re.compile(r"status of (401|404|409|422)")
 """What the console says about refused saves; they are part of the journeys."""
 
 
+@pytest.fixture(scope="session")
+def sqlite_app(home, sqlite_database, valkey_url) -> Flask:
+    """The application on SQLite, as it runs outside of tests."""
+    settings = Settings(data_dir=home, database_url=sqlite_database.url, redis_url=valkey_url)
+    return create_app(settings, PASSWORD_COSTS=databases.CHEAP)
+
+
 @pytest.fixture
-def server(tmp_path, valkey, valkey_url) -> str:
-    """The address of the application on a database of its own (SQLite), in threads of this process."""
-    settings = Settings(data_dir=tmp_path, database_url=databases.new_sqlite(tmp_path), redis_url=valkey_url)
-    app = create_app(settings, PASSWORD_COSTS=databases.CHEAP)
+def server(sqlite_app, sqlite_database, valkey) -> str:
+    """The address of the application on SQLite, in threads of this process."""
+    app = sqlite_app
+    sqlite_database.reset()
     running = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=running.serve_forever, daemon=True)
     thread.start()

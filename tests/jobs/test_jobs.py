@@ -1,6 +1,5 @@
 """A job's life: enqueued once, run once, with progress, log, result; cancelled, retried, brought back."""
 
-import dataclasses
 import datetime as dt
 import os
 
@@ -9,7 +8,6 @@ import redis
 import sqlalchemy as sa
 from rq import Queue
 
-from app import create_app
 from app.extensions import db, redis_connection
 from app.jobs import runner, upkeep
 from app.models.base import now
@@ -183,17 +181,14 @@ def test_a_flushed_queue_gets_its_jobs_back_from_the_database(enqueue, valkey):
     assert upkeep.sweep() == 0
 
 
-def test_without_a_queue_jobs_wait_and_are_sent_when_it_is_back(settings, app, people, valkey, tmp_path):
-    away = create_app(dataclasses.replace(settings, redis_url=f"unix://{tmp_path}/nobody.sock"))
-    with away.app_context():
+def test_without_a_queue_jobs_wait_and_are_sent_when_it_is_back(app, other_app, people, tmp_path):
+    with other_app(redis_url=f"unix://{tmp_path}/nobody.sock"):
         job = jobs.enqueue("test", "tests.jobs.work.count", {"upto": 1}, title="Count", actor_id=people.bob)
         db.session.commit()
         assert job.state is JobState.QUEUED
         assert not jobs.is_queue_there()
         with pytest.raises(redis.RedisError):
             upkeep.sweep()
-        db.session.remove()
-        db.engine.dispose()
     assert waiting(redis_connection()) == []
     assert upkeep.sweep() == 1
     assert waiting(redis_connection()) == ["job-1"]

@@ -44,6 +44,8 @@ assert undone.json["undone"] == 1, undone.text
 assert client.get(f"/api/v1/sectors/{record}", headers=bearer).json["name"] == "Shipping"
 assert "/api/v1/sectors" in client.get("/api/v1/openapi.json", headers=bearer).text
 assert client.get("/sectors").status_code == 302
+with app.app_context():
+    Sector.__table__.drop(db.engine)
 print("all of it is there")
 """
 

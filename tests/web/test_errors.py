@@ -16,10 +16,10 @@ FRAGMENT = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def failing(app):
+def failing(app, monkeypatch):
     """Let a public address fail with what a test wants."""
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    app.testing = False
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    monkeypatch.setitem(app.config, "TESTING", False)
 
     def fail_with(error):
         def broken():
@@ -27,7 +27,7 @@ def failing(app):
                 return errors.answer(error)
             raise error
 
-        app.view_functions["health.healthz"] = broken
+        monkeypatch.setitem(app.view_functions, "health.healthz", broken)
 
     return fail_with
 
@@ -80,8 +80,8 @@ def test_a_wrong_method_says_which_are_right(bob):
     assert "GET" in answer.headers["Allow"]
 
 
-def test_too_large_an_upload_is_refused_in_words(app, bob):
-    app.config["MAX_CONTENT_LENGTH"] = 1000
+def test_too_large_an_upload_is_refused_in_words(app, bob, monkeypatch):
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 1000)
     answer = bob.post("/me/preferences", data={"zone": "x" * 5000})
     assert answer.status_code == 413
     assert errors.TEXTS[413] in answer.text

@@ -195,14 +195,14 @@ def test_a_disabled_account_is_signed_out_at_once(app, bob, people):
     assert bob.get("/me").status_code == 302
 
 
-def test_an_error_is_an_id_never_a_trace(app, alice):
+def test_an_error_is_an_id_never_a_trace(app, alice, monkeypatch):
     def broken():
         raise RuntimeError("secret detail")
 
     broken.needs = "see"
-    app.view_functions["health.healthz"] = broken
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    app.testing = False
+    monkeypatch.setitem(app.view_functions, "health.healthz", broken)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    monkeypatch.setitem(app.config, "TESTING", False)
     for headers in ({}, {"HX-Request": "true"}, {"Accept": "application/json"}):
         answer = alice.get("/healthz", headers=headers)
         assert answer.status_code == 500

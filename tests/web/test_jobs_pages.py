@@ -83,7 +83,7 @@ def test_every_page_says_how_many_jobs_are_open(job, bob):
     assert "waiting or running" not in bob.get("/me").text
 
 
-def test_without_a_queue_the_pages_say_that_jobs_wait(job, settings, app, bob, tmp_path):
-    app.extensions["redis"] = Redis.from_url(f"unix://{tmp_path}/nobody.sock")
+def test_without_a_queue_the_pages_say_that_jobs_wait(job, app, bob, tmp_path, monkeypatch):
+    monkeypatch.setitem(app.extensions, "redis", Redis.from_url(f"unix://{tmp_path}/nobody.sock"))
     for address in ("/jobs", f"/jobs/{job.id}", f"/jobs/{job.id}/progress"):
         assert "queue is unreachable" in bob.get(address).text

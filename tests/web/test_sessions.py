@@ -2,14 +2,11 @@
 
 import datetime as dt
 import re
-from contextlib import contextmanager
-from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
-from app import create_app
-from app.extensions import db, limiter
+from app.extensions import db
 from app.models.base import now
 from app.models.users import User, UserSession
 from app.services import changes, passwords, sessions, users
@@ -150,30 +147,18 @@ def test_successful_logins_are_not_counted(client):
         client.delete_cookie("spoor")
 
 
-@contextmanager
-def running(settings):
-    """An application with other settings."""
-    app = create_app(settings, TESTING=True, PASSWORD_COSTS=CHEAP)
-    app.test_client_class = Client
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-
-
 @pytest.fixture
-def proxied(settings):
+def proxied(other_app):
     """An application behind a proxy that ends HTTPS."""
-    with running(replace(settings, https=True, behind_proxy=True)) as app:
+    with other_app(https=True, behind_proxy=True) as app:
         yield app
 
 
 @pytest.fixture
-def without_queue(settings):
+def without_queue(other_app):
     """An application whose queue is away; the throttle counts in memory meanwhile."""
-    with running(replace(settings, redis_url="redis://127.0.0.1:1/0")) as app:
+    with other_app(redis_url="redis://127.0.0.1:1/0") as app:
         yield app
-    limiter._storage_dead = False
 
 
 def test_logins_are_throttled_while_the_queue_is_away(without_queue):
