@@ -23,7 +23,11 @@ from tests import databases, servers
 from tests.clients import Client
 
 LEFT_OUT: dict[str, str] = {}
-"""What this machine lacks for the whole suite, and how to add it."""
+"""What this machine lacks for the whole suite, by mark, and how to add it."""
+HOW_TO_ADD = {
+    "browser": "the browser tests: apt-get install chromium, or set SPOOR_TEST_CHROMIUM",
+    "postgres": "the tests on PostgreSQL: apt-get install postgresql, or set SPOOR_TEST_DATABASE_URL",
+}
 
 
 def pytest_configure(config) -> None:
@@ -31,11 +35,14 @@ def pytest_configure(config) -> None:
     config.is_first = servers.RUN_DIRECTORY not in os.environ
     if config.is_first:
         servers.begin_run()
-    if not os.environ.get("SPOOR_TEST_DATABASE_URL"):
+    needed = {"browser": servers.chromium, "postgres": servers.postgres_binaries}
+    if os.environ.get("SPOOR_TEST_DATABASE_URL"):
+        del needed["postgres"]
+    for mark, look in needed.items():
         try:
-            servers.postgres_binaries()
+            look()
         except servers.NotInstalled:
-            LEFT_OUT["postgres"] = "PostgreSQL: apt-get install postgresql, or set SPOOR_TEST_DATABASE_URL"
+            LEFT_OUT[mark] = HOW_TO_ADD[mark]
     if LEFT_OUT and os.environ.get("CI"):
         raise pytest.UsageError("nothing may be left out here. Missing: " + "; ".join(LEFT_OUT.values()))
 

@@ -81,6 +81,17 @@ def postgres_binaries() -> Path:
     return installed[-1].parent
 
 
+def chromium() -> str:
+    """Where Chromium is: as told, the machine's own, or what Playwright fetched; else `NotInstalled`."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    fetched = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or "~/.cache/ms-playwright").expanduser()
+    places = (os.environ.get("SPOOR_TEST_CHROMIUM"), *map(shutil.which, names))
+    found = next(filter(None, (*places, *map(str, fetched.glob("chromium-*/chrome-*/chrome")))), None)
+    if found is None:
+        raise NotInstalled("Chromium")
+    return found
+
+
 def postgres_url() -> str:
     """The address of a PostgreSQL server, with the name of the database still to come (`{}`)."""
     if given := os.environ.get("SPOOR_TEST_DATABASE_URL"):

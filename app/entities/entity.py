@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from app.models.base import Record, entity_of
 from app.models.lookups import Lookup
-from app.services.shape import shape_of
 
 if TYPE_CHECKING:
     from app.entities.kinds import Kind
@@ -129,8 +128,3 @@ def _audit_fields() -> list[Field]:
         Field("updated_at", label="Changed", default=True, **fixed),
         Field("updated_by", label="Changed by", **fixed),
     ]
-
-
-def unnamed_columns(entity: Entity) -> set[str]:
-    """Fields of the model that are neither declared nor deliberately hidden (should be none)."""
-    return set(shape_of(entity.model)) - set(entity.by_name) - set(entity.hidden)

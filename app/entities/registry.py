@@ -27,8 +27,3 @@ def entity(plural: str) -> Entity:
 def entity_for(model: type) -> Entity:
     """The entity that a model belongs to; `KeyError` if it has none."""
     return next(item for item in _entities.values() if item.model is model)
-
-
-def forget(plural: str) -> None:
-    """Take an entity out again (tests add one on the fly)."""
-    _entities.pop(plural, None)

@@ -1,8 +1,6 @@
 """A running server and real browsers; a test fails on any error or policy violation in the console."""
 
-import os
 import re
-import shutil
 import threading
 
 import pytest
@@ -13,9 +11,8 @@ from werkzeug.serving import make_server
 from app import create_app
 from app.config import Settings
 from app.extensions import db
-from tests import databases
+from tests import databases, servers
 
-CHROMIUM = os.environ.get("SPOOR_TEST_CHROMIUM") or shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 EXPECTED = re.compile(r"status of (401|404|409|422)")
 """What the console says about refused saves; they are part of the journeys."""
@@ -46,9 +43,9 @@ def server(sqlite_app, sqlite_database, valkey) -> str:
 
 @pytest.fixture(scope="session")
 def chromium() -> Browser:
-    """One Chromium for all tests: the machine's own, else the one that Playwright brought."""
+    """One Chromium for all tests of a process."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=servers.chromium(), args=FLAGS)
         yield browser
         browser.close()
 

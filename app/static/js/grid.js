@@ -151,6 +151,17 @@ on("keydown", (event) => {
   focus($(`${CELL}[tabindex="0"]`));
 });
 
+// what was typed into the search field before htmx listened to it is searched for now
+let caughtUp = "";
+function catchUp() {
+  const field = $("#q");
+  if (!field?.form._htmx?.initialized || field.value === field.defaultValue || field.value === caughtUp) return;
+  caughtUp = field.value;
+  htmx.trigger(field, "input");
+}
+on("htmx:after:process", catchUp);
+catchUp();
+
 // a list of another address is about to come: what is typed is saved first
 on("htmx:before:request", ({ detail: { ctx } }) => {
   if (ctx.target?.id === "list") finishOther(null);
