@@ -10,7 +10,6 @@ from app.extensions import db
 from app.models.base import now
 from app.models.users import User, UserSession
 from app.services import changes, passwords, sessions, users
-from tests.clients import Client
 from tests.conftest import csrf_token
 from tests.databases import CHEAP, PASSWORD
 
