@@ -25,11 +25,12 @@ from app.blueprints import (
 )
 from app.blueprints.grid import pieces
 from app.blueprints.grid.views import blueprint_for
+from app.blueprints.rest import bulk as rest_bulk
 from app.blueprints.rest import history as rest
 from app.blueprints.rest import imports as rest_imports
 from app.entities.registry import entities
 
-__all__ = ["cases", "lookups", "memos", "people", "rest_imports", "systems", "tags"]
+__all__ = ["cases", "lookups", "memos", "people", "rest_bulk", "rest_imports", "systems", "tags"]
 
 
 def register_blueprints(app) -> None:

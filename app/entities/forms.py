@@ -35,8 +35,8 @@ def parse(
     return values
 
 
-def resolve(change_set: Recording, entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Plain values of parsed ones; lookups that grow are created. `Refused` by field."""
+def resolve(change_set: Recording | None, entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Plain values of parsed ones; with a change set, lookups that grow are created. `Refused` by field."""
     plain: dict[str, Any] = {}
     errors: dict[str, str] = {}
     for name, value in values.items():

@@ -45,11 +45,21 @@ class Preview:
 
 @dataclass
 class Applied:
-    """What a bulk edit did; every record it left out is named with the reason."""
+    """What a bulk edit did, and in which fields; every record it left out is named with the reason."""
 
     changed: int = 0
     same: int = 0
+    by_field: dict[str, int] = field(default_factory=dict)
     skipped: list[dict[str, Any]] = field(default_factory=list)
+
+
+class NotAll(ValueError):
+    """Some records can't be changed, and all or none were wanted; `skipped` names them."""
+
+    def __init__(self, skipped: list[dict[str, Any]]) -> None:
+        count = len({item["record"] for item in skipped})
+        super().__init__(f"{count} of the records can't be changed, so none was")
+        self.skipped = skipped
 
 
 def preview(model: type[Record], ids: Sequence[int], order: Order) -> Preview:
@@ -74,24 +84,34 @@ def differs(row: Row, name: str, wanted: Mapping[str, Any]) -> bool:
     return value.applied_to(now) != now if isinstance(value, Delta) else now != value
 
 
-def apply(change_set: Recording, model: type[Record], ids: Sequence[int], order: Order) -> Applied:
-    """Change the records; those that are gone or that a rule forbids are skipped and named."""
+def apply(
+    change_set: Recording, model: type[Record], ids: Sequence[int], order: Order, *, skip: bool = True
+) -> Applied:
+    """Change the records; those that are gone or that a rule forbids are skipped and named.
+
+    Without `skip` it is all or none: `NotAll`, and the caller rolls back.
+    """
     rows = read(model, ids, [model.__label__, "deleted_at"])
     names = {row.id: str(row[model.__label__]) for row in rows}
     live = {row.id for row in rows if not row["deleted_at"]}
     result = Applied()
-    for record_id in ids:
+    wanted = list(dict.fromkeys(ids))
+    for record_id in wanted:
         if record_id not in live:
             result.skipped.append(_skip(record_id, names.get(record_id, ""), "", "is not there any more"))
-    drafts = [Draft(record_id, order.values()) for record_id in dict.fromkeys(ids) if record_id in live]
+    drafts = [Draft(record_id, order.values()) for record_id in wanted if record_id in live]
     for draft in records.write(change_set, model, drafts):
         if not draft.is_good:
             for name, reason in draft.errors.items():
                 result.skipped.append(_skip(draft.id, names[draft.record_id], name, reason))
         elif draft.changed:
             result.changed += 1
+            for name in draft.changed:
+                result.by_field[name] = result.by_field.get(name, 0) + 1
         else:
             result.same += 1
+    if result.skipped and not skip:
+        raise NotAll(result.skipped)
     return result
 
 

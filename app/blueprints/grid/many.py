@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.blueprints.grid.lists import from_text, ids_of
 from app.blueprints.grid.pieces import offered
-from app.entities import forms
+from app.entities import forms, orders
 from app.entities.entity import Entity, Field
 from app.extensions import db
 from app.htmx import wants_fragment
@@ -19,7 +19,7 @@ from app.services.drafts import Refused
 from app.services.reading import read
 from app.times import zone
 
-HOW = {"set": "Set", "add": "Add", "remove": "Remove", "delete": "Delete"}
+HOW = orders.WORDS | {"delete": "Delete"}
 
 
 @dataclass
@@ -33,8 +33,7 @@ class Result:
 
 def fields_of(entity: Entity) -> list[Field]:
     """The fields that many rows can be given at once."""
-    visible = entity.visible(sees_internal(current_user))
-    return [item for item in visible if item.bulk and item.editable]
+    return orders.fields_for_many(entity, sees_internal(current_user))
 
 
 def dialog(entity: Entity) -> str:
@@ -89,7 +88,7 @@ def _order(entity: Entity, item: Field, how: str, change_set: Any) -> bulk.Order
     values = forms.parse(entity, {item.name: raw}, zone=zone(), see_internal=sees_internal(current_user))
     if how == "set" and item.kind.is_many:
         raise Refused({item.name: "values are added or removed, not set"})
-    return bulk.Order(**{how: forms.resolve(change_set, entity, values)})
+    return orders.resolve(change_set, entity, {how: values})
 
 
 def _preview(entity: Entity, ids: list[int], item: Field | None, how: str) -> str:
@@ -116,7 +115,7 @@ def _apply(entity: Entity, ids: list[int], item: Field, how: str) -> tuple[Resul
     with changes.recording(current_user.id, "bulk") as change_set:
         order = _order(entity, item, how, change_set)
         done = bulk.apply(change_set, entity.model, ids, order)
-        change_set.summary = f"{HOW[how]} {item.label} of {done.changed} {entity.label.lower()}"
+        change_set.summary = orders.summary(entity, order, done.changed)
     db.session.commit()
     return Result(done.changed, done.same, done.skipped), change_set
 

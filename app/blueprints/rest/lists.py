@@ -69,10 +69,11 @@ def whole(arguments: Mapping[str, str], name: str, lowest: int, highest: int, de
 def listed(
     entity: Entity, pairs: Sequence[tuple[str, str]], page: Page, see_internal: bool
 ) -> dict[str, Any]:
-    """A page of the list that a query string asks for."""
+    """A page of the list that a query string asks for, with the fields that it names."""
     understood = query.understand(entity, pairs, see_internal)
+    names = rest.chosen(entity, dict(pairs).get("fields", ""), see_internal)
     ids = query.ids(understood, limit=page.size, offset=page.offset)
-    return page.envelope(rest.several(entity, ids, see_internal), query.count(understood))
+    return page.envelope(rest.several(entity, ids, see_internal, names), query.count(understood))
 
 
 @dataclass

@@ -5,7 +5,9 @@ from typing import Any
 
 from app.blueprints.rest.lists import LONGEST_LIST, MOST
 from app.blueprints.rest.records import input_schema
+from app.entities import orders
 from app.entities.entity import Entity, Field
+from app.models.jobs import JobState
 
 JSON = dict[str, Any]
 NUMBER: JSON = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
@@ -30,7 +32,7 @@ def document(entities: Sequence[Entity]) -> JSON:
         "info": {"title": "Spoor", "version": "1", "description": "What can be tracked, and its history."},
         "servers": [{"url": "/"}],
         "security": [{"token": []}],
-        "paths": paths | _history_paths() | _import_paths(),
+        "paths": paths | _history_paths() | _work_paths(),
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "schemas": schemas,
@@ -77,6 +79,24 @@ def _schemas(entity: Entity) -> JSON:
         f"{name}New": _object(wanted, required, strict=True),
         f"{name}Change": _object(wanted | {"base": base}, [], strict=True),
         f"{name}Row": _object(wanted, [], strict=True),
+        f"{name}Part": _object({key: record[key] for key in record if key != "warnings"}, [], strict=True),
+        f"{name}Many": _object(_order(entity), [], strict=True),
+    }
+
+
+def _order(entity: Entity) -> JSON:
+    """What many records can be given at once, and which records are meant."""
+    fields = {item.name: input_schema(item) for item in orders.fields_for_many(entity, True)}
+    several = {item.name: fields[item.name] for item in entity.fields if item.kind.is_many and item.bulk}
+    maybe, text = {"type": "boolean"}, "The query string of a list's address: all that match"
+    return {
+        "ids": _list_of(NUMBER),
+        "query": TEXT | {"description": text},
+        "set": _object(fields, [], strict=True),
+        "add": _object(several, [], strict=True),
+        "remove": _object(several, [], strict=True),
+        "dry_run": maybe | {"description": "Only tell what would happen"},
+        "skip_refused": maybe | {"description": "Leave out what can't be changed, instead of all or none"},
     }
 
 
@@ -112,8 +132,17 @@ def _shared_schemas() -> JSON:
                 "items": _list_of(_object(item | {"warnings": _list_of(_ref("Warning"))})),
             }
         ),
+        "ChangedMany": _changed_many(),
         "Job": _object({"job": NUMBER}),
     }
+
+
+def _changed_many() -> JSON:
+    whole, maybe = {"type": "integer"}, {"type": "boolean"}
+    skipped = _object({"record": NUMBER, "name": TEXT, "field": TEXT, "reason": TEXT})
+    counts: JSON = {"rows": whole, "changed": whole, "same": whole}
+    counts["by_field"] = {"type": "object", "additionalProperties": whole}
+    return _object(counts | {"skipped": _list_of(skipped), "dry_run": maybe, "change_set": MAYBE_NUMBER})
 
 
 def _answer(status: str, schema: JSON | None, *refusals: int) -> JSON:
@@ -143,6 +172,9 @@ PAGING = [
 ]
 
 
+FIELDS = _query("fields", TEXT, "Only these fields, by commas")
+
+
 def _envelope(schema: JSON) -> JSON:
     whole: JSON = {"type": "integer"}
     return _object(
@@ -159,8 +191,9 @@ def _paths(entity: Entity) -> JSON:
     record, several = _ref(name), _list_of(_ref(f"{name}Row")) | {"maxItems": LONGEST_LIST}
     key = _header("Idempotency-Key", "Sent again with the same key, the request does nothing twice")
     upsert = _query("upsert", {"type": "boolean"}, "Bring records up to date that the name finds")
+    shown = {"anyOf": [record, _ref(f"{name}Part")]}
     collection = {
-        "get": tag | {"parameters": _list_query(entity), "responses": _answer("200", _envelope(record))},
+        "get": tag | {"parameters": _list_query(entity), "responses": _answer("200", _envelope(shown))},
         "post": tag
         | {
             "parameters": [upsert, key],
@@ -175,7 +208,7 @@ def _paths(entity: Entity) -> JSON:
     }
     found = {
         "parameters": [_path_id("id")],
-        "get": tag | {"responses": _answer("200", record)},
+        "get": tag | {"parameters": [FIELDS], "responses": _answer("200", shown)},
         "patch": tag | change,
         "delete": tag | {"responses": _answer("204", None, 409)},
     }
@@ -187,7 +220,12 @@ def _paths(entity: Entity) -> JSON:
         }
         for action in actions
     }
-    return {path: collection, f"{path}/{{id}}": found} | posts
+    many = {
+        "parameters": [key],
+        "requestBody": _body(_ref(f"{name}Many")),
+        "responses": _answer("200", _ref("ChangedMany"), 415, 422) | _answer("202", _ref("Job")),
+    }
+    return {path: collection, f"{path}/bulk": {"post": tag | many}, f"{path}/{{id}}": found} | posts
 
 
 def _list_query(entity: Entity) -> list[JSON]:
@@ -201,12 +239,13 @@ def _list_query(entity: Entity) -> list[JSON]:
         _query("q", TEXT, "Part of the text, ignoring case"),
         _query("sort", TEXT, "Fields by commas, - in front for descending"),
         _query("updated_since", TEXT, "Changed at or after this time"),
+        FIELDS,
         *PAGING,
         *filters,
     ]
 
 
-def _import_paths() -> JSON:
+def _work_paths() -> JSON:
     counts = ("new", "changed", "same", "protected", "ambiguous", "skipped", "faulty", "kept")
     count: JSON = {"type": "integer"}
     error = {"line": count, "column": TEXT, "value": TEXT, "reason": TEXT}
@@ -219,7 +258,14 @@ def _import_paths() -> JSON:
     form = {"type": "object", "required": ["file"], "properties": parts}
     answers = _answer("200", _object(done), 413, 422) | _answer("202", _object(done | {"job": NUMBER}))
     body = {"required": True, "content": {"multipart/form-data": {"schema": form}}}
-    return {"/api/v1/imports": {"post": {"tags": ["Imports"], "requestBody": body, "responses": answers}}}
+    posting = {"post": {"tags": ["Imports"], "requestBody": body, "responses": answers}}
+    told = {"id": NUMBER, "kind": TEXT, "title": TEXT, "message": TEXT, "result": {"type": "object"}}
+    told |= {"state": {"enum": [str(state) for state in JobState]}, "done": count, "total": count}
+    job = {"get": {"tags": ["Jobs"], "responses": _answer("200", _object(told))}}
+    return {
+        "/api/v1/imports": posting,
+        "/api/v1/jobs/{number}": {"parameters": [_path_id("number")]} | job,
+    }
 
 
 def _history_paths() -> JSON:

@@ -6,6 +6,7 @@ from typing import Any
 from app.entities import forms
 from app.entities.entity import Entity, Field
 from app.entities.links import Reference
+from app.entities.query import BadQuery
 from app.entities.registry import entities
 from app.services import activity, records
 from app.services.changes import Recording
@@ -20,6 +21,10 @@ JSON_TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
     "null": (type(None),),
 }
+
+
+ALWAYS = ("id", "revision", "etag")
+"""What a record answers besides its fields."""
 
 
 class Stale(ValueError):
@@ -49,16 +54,34 @@ def as_json(row: Row, fields: Sequence[Field]) -> dict[str, Any]:
     return {"id": row.id} | values | {"revision": row.revision, "etag": etag_of(row.revision)}
 
 
-def several(entity: Entity, ids: Sequence[int], see_internal: bool) -> list[dict[str, Any]]:
-    """Records in this order."""
-    fields = entity.visible(see_internal)
-    return [as_json(row, fields) for row in read(entity.model, ids, [item.name for item in fields])]
+def chosen(entity: Entity, text: str, see_internal: bool) -> list[str]:
+    """The names in `fields=`, separated by commas; none means all. `BadQuery` names an unknown one."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    known = {*ALWAYS, *(item.name for item in entity.visible(see_internal))}
+    for name in names:
+        if name not in known:
+            raise BadQuery(f"fields: there is no field “{name}”")
+    return names
 
 
-def one(entity: Entity, record_id: int, see_internal: bool) -> dict[str, Any]:
+def several(
+    entity: Entity, ids: Sequence[int], see_internal: bool, names: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """Records in this order; with `names` only these fields are read and answered."""
+    fields = [item for item in entity.visible(see_internal) if not names or item.name in names]
+    rows = read(entity.model, ids, [item.name for item in fields])
+    return [_only(as_json(row, fields), names) for row in rows]
+
+
+def _only(record: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: record[name] for name in names} if names else record
+
+
+def one(entity: Entity, record_id: int, see_internal: bool, names: Sequence[str] = ()) -> dict[str, Any]:
     """A live record; `Missing` if there is none."""
-    row = live(entity, record_id, [item.name for item in entity.visible(see_internal)])
-    return as_json(row, entity.visible(see_internal))
+    fields = [item for item in entity.visible(see_internal) if not names or item.name in names]
+    row = live(entity, record_id, [item.name for item in fields])
+    return _only(as_json(row, fields), names)
 
 
 def live(entity: Entity, record_id: int, names: Sequence[str] = ()) -> Row:

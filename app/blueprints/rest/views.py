@@ -126,8 +126,10 @@ def listing(plural: str) -> Response:
 @bp.get(f"/v1/<plural>/{ID}")
 @needs(SEE)
 def show(plural: str, record_id: int) -> Response:
-    """A record."""
-    return _record(found(plural), record_id)
+    """A record, or only the fields of it that `fields` names."""
+    wanted, see = found(plural), sees_internal(current_user)
+    names = rest.chosen(wanted, request.args.get("fields", ""), see)
+    return jsonify(rest.one(wanted, record_id, see, names)) if names else _record(wanted, record_id)
 
 
 def _record(wanted: Entity, record_id: int, draft: Draft | None = None) -> Response:
@@ -144,10 +146,10 @@ def create(plural: str) -> Response:
     wanted, asked, see = writable(plural), body(), sees_internal(current_user)
     if isinstance(asked, list):
         plan, upsert = lists.read_rows(wanted, asked, see), _is_upsert()
-        return _once("bulk", lambda change_set: _write_list(change_set, plan, upsert))
+        return once("bulk", lambda change_set: _write_list(change_set, plan, upsert))
     values = rest.parse(wanted, asked, see)
     rest.require_all(wanted, values)
-    return _once("api", lambda change_set: _create(change_set, wanted, values, see))
+    return once("api", lambda change_set: _create(change_set, wanted, values, see))
 
 
 def _is_upsert() -> bool:
@@ -168,7 +170,7 @@ def _create(change_set: Recording, wanted: Entity, values: dict[str, Any], see: 
     return 201, shown | {"warnings": rest.warnings_of(draft)}
 
 
-def _once(source: str, work: Callable[[Recording], tuple[int, Any]]) -> Response:
+def once(source: str, work: Callable[[Recording], tuple[int, Any]]) -> Response:
     """Do it in one change set; with an `Idempotency-Key` only the first time."""
     key = request.headers.get("Idempotency-Key", "")[:255]
     address = request.full_path.encode()
