@@ -18,6 +18,7 @@ from app.blueprints import (
     me,
     memos,
     people,
+    search,
     systems,
     tags,
     welcome,
@@ -40,7 +41,7 @@ def register_blueprints(app) -> None:
     pieces.init_app(app)
     for module in (wording, details, activity, welcome, bin, systems, memos):
         module.init_app(app)
-    for module in (directory, health, auth, me, accounts, rest, imports, exports, jobs):
+    for module in (directory, search, health, auth, me, accounts, rest, imports, exports, jobs):
         app.register_blueprint(module.bp)
     for entity in entities():
         app.register_blueprint(blueprint_for(entity))

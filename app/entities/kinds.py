@@ -97,6 +97,11 @@ class Kind:
         """The condition that the field's text contains this, ignoring case."""
         return has_text(self.model.__table__, self.attribute.name, text)
 
+    def leads(self, text: str) -> Any:
+        """A select of what a search finds by this field: ids, and whether the field is exactly the text."""
+        exact = is_text(self.model.__table__, self.attribute.name, text)
+        return sa.select(self.model.__table__.c.id, exact.label("exact")).where(self.contains(text))
+
     def empty(self) -> Any:
         """The condition that the field is empty."""
         return sa.or_(self.column.is_(None), self.column == "")

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.entities.kinds import Kind, has_text, without_nul
+from app.entities.kinds import Kind, has_text, is_text, without_nul
 from app.models.base import Record, key_of
 from app.models.lookups import State
 from app.services.lookups import Pick, resolve
@@ -93,6 +93,19 @@ class Reference(Kind):
         """The rows whose name contains a text."""
         return has_text(self.target.__table__, self.target.__label__, text)
 
+    def leads(self, text: str) -> Any:
+        """The records that point at a row whose name contains the text."""
+        table, name = self.target.__table__, self.target.__label__
+        owner, target = self._ends()
+        columns = (owner.label("id"), is_text(table, name, text).label("exact"))
+        # an outer join: few names match, so they lead to the records and not the other way round
+        ends = sa.outerjoin(table, owner.table, target == table.c.id)
+        return sa.select(*columns).select_from(ends).where(self._named(text))
+
+    def _ends(self) -> tuple[Any, Any]:
+        """The columns of the record's id and of what it points at."""
+        return self.model.__table__.c.id, self.column
+
     def _picked(self, raw: str) -> Any:
         """The rows that a filter's value means: by id, by name; an unknown name matches nothing."""
         chosen = pick(raw)
@@ -175,6 +188,9 @@ class References(Reference):
         """A list of ids or names."""
         return {"type": ["array", "null"], "items": {"type": ["integer", "string"]}}
 
+    def _ends(self) -> tuple[Any, Any]:
+        return self.attribute.secondary.c.owner_id, self.attribute.secondary.c.target_id
+
     def _owners(self, condition: Any) -> Any:
         """The condition that some linked row fulfils the condition."""
         link = self.attribute.secondary
@@ -232,6 +248,12 @@ class Texts(Kind):
     def _owners(self, *conditions: Any) -> Any:
         table = self.attribute.target.__table__
         return self.model.__table__.c.id.in_(sa.select(table.c.system_id).where(*conditions))
+
+    def leads(self, text: str) -> Any:
+        """The records with a text that contains this one."""
+        table, key = self.attribute.target.__table__, key_of(text)
+        columns = (table.c.system_id.label("id"), (table.c.key == key).label("exact"))
+        return sa.select(*columns).where(table.c.key.contains(key, autoescape=True))
 
     def equals(self, raw: str) -> Any:
         """One of the texts is this one."""

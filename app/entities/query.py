@@ -71,6 +71,13 @@ def _condition(item: Field, suffix: str, values: list[str]) -> Any:
     return hit
 
 
+def clean_text(text: str) -> str:
+    """A text to look for: on one line, not endless; `BadQuery` for what no database takes."""
+    if "\0" in text:
+        raise BadQuery("q: contains a NUL character")
+    return " ".join(text[:LONGEST_TEXT].split())
+
+
 def understand(entity: Entity, pairs: Iterable[tuple[str, str]], see_internal: bool = True) -> Query:
     """Read the pairs of a query string; `BadQuery` names what it can't mean."""
     query = Query(entity, see_internal=see_internal)
@@ -90,7 +97,7 @@ def understand(entity: Entity, pairs: Iterable[tuple[str, str]], see_internal: b
             query.filters.append((fields[name], suffix, values))
     if since := grouped.get("updated_since", [""])[-1]:
         query.filters.append((entity.field("updated_at"), "min", [since]))
-    query.text = " ".join(grouped.get("q", [""])[-1][:LONGEST_TEXT].split())
+    query.text = clean_text(grouped.get("q", [""])[-1])
     query.sort = _sorting(entity, grouped.get("sort", [""])[-1] or entity.order, see_internal)
     query.where = _conditions(query)
     return query

@@ -124,7 +124,6 @@ on("keydown", (event) => {
 });
 
 function globalKey(event) {
-  if (event.ctrlKey && event.key === "k") return act(event, () => $("#search")?.focus());
   if (event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return undefined;
   if (event.key === "/") return act(event, () => ($("#q") ?? $("#search"))?.focus());
   if (event.key === "n" && $("#new")) return act(event, () => $("#new").click());

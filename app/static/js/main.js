@@ -6,3 +6,4 @@ import "./grid.js";
 import "./select.js";
 import "./live.js";
 import "./undo.js";
+import "./search.js";

@@ -1,0 +1,125 @@
+"""The global search: every entity by its own search fields, grouped, the best hits of each first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+
+from app.entities import query
+from app.entities.entity import Entity, Field
+from app.models.base import key_of
+from app.services import search
+from app.services.reading import Named, Row, read
+
+AROUND = 40
+"""Letters shown before a hit in a long text."""
+LONGEST = 120
+
+
+@dataclass
+class Hit:
+    """A record that was found: its title, its state, and by which other field when not by its title."""
+
+    id: int
+    title: str
+    address: str
+    status: Named | None = None
+    belongs: str = ""
+    field: str = ""
+    label: str = ""
+    value: str = ""
+
+
+@dataclass
+class Group:
+    """The hits of one entity: the best of them, how many there are (or more), and the list of all."""
+
+    entity: Entity
+    hits: list[Hit]
+    total: int
+    is_more: bool
+    address: str
+
+
+def groups(entities: Sequence[Entity], text: str, see_internal: bool, most: int) -> list[Group]:
+    """Where the text occurs, by entity; `BadQuery` if it can't be looked for."""
+    text = query.clean_text(text)
+    if not text:
+        return []
+    visible = {e.plural: e for e in entities if e.search and (see_internal or not e.internal)}
+    found = search.find([_source(e, text, see_internal) for e in visible.values()], most)
+    return [
+        _group(entity, found[name], text, see_internal)
+        for name, entity in visible.items()
+        if name in found
+    ]
+
+
+def _source(entity: Entity, text: str, see_internal: bool) -> search.Source:
+    table, name = entity.model.__table__, entity.title_field.name
+    key = table.c.get(f"{name}_key")
+    sort = table.c.get(f"{name}_sort")
+    key = sa.func.lower(table.c[name]) if key is None else key
+    return search.Source(
+        name=entity.plural,
+        table=table,
+        title=table.c[name],
+        key=key,
+        sort=sort,
+        folded=key_of(text) if f"{name}_key" in table.c else text.lower(),
+        live=query.understand(entity, entity.usual.items(), see_internal).where,
+        leads=[item.kind.leads(text) for item in _searched(entity, see_internal)],
+    )
+
+
+def _searched(entity: Entity, see_internal: bool) -> list[Field]:
+    """The fields besides the title that are looked through."""
+    visible = [item.name for item in entity.visible(see_internal)]
+    names = [name for name in entity.search if name in visible and name != entity.title_field.name]
+    return [entity.field(name) for name in names]
+
+
+def _group(entity: Entity, found: search.Found, text: str, see_internal: bool) -> Group:
+    others = _searched(entity, see_internal)
+    names = [item.name for item in others] + [name for name in ("status",) if entity.has(name)]
+    rows = {row.id: row for row in read(entity.model, [i for i, _ in found.hits], names)} if names else {}
+    hits = []
+    for record_id, title in found.hits:
+        hit = Hit(record_id, _excerpt(title, text), f"/{entity.plural}/{record_id}")
+        if record_id in rows:
+            _explain(hit, others, rows[record_id], text)
+        hits.append(hit)
+    return Group(entity, hits, found.total, found.is_more, f"/{entity.plural}?{urlencode({'q': text})}")
+
+
+def _explain(hit: Hit, others: Sequence[Field], row: Row, text: str) -> None:
+    """Say what a hit belongs to, and where the text is when the title does not have it."""
+    hit.status = row.get("status")
+    hit.belongs = next(
+        (item.kind.show(row[item.name]) for item in others if item.required and item.kind.attribute.sort == "one"), ""
+    )
+    if key_of(text) in key_of(hit.title):
+        return
+    for item in others:
+        shown = [item.kind.show([part] if item.kind.is_many else part) for part in _parts(item, row)]
+        matching = [part for part in shown if key_of(text) in key_of(part)]
+        if matching and not (item.required and hit.belongs):
+            hit.field, hit.label, hit.value = item.name, item.label, _excerpt(", ".join(matching[:3]), text)
+            return
+
+
+def _parts(item: Field, row: Row) -> Sequence[Any]:
+    value = row[item.name]
+    return value or [] if item.kind.is_many else [value]
+
+
+def _excerpt(text: str, wanted: str) -> str:
+    """A text on one line, shortened so that what was looked for shows."""
+    line = " ".join(text.split())
+    if len(line) <= LONGEST:
+        return line
+    at = max(0, line.casefold().find(wanted.casefold()) - AROUND)
+    part = line[at : at + LONGEST]
+    return f"{'… ' if at else ''}{part}{' …' if at + LONGEST < len(line) else ''}"
