@@ -51,9 +51,7 @@ def groups(entities: Sequence[Entity], text: str, see_internal: bool, most: int)
     visible = {e.plural: e for e in entities if e.search and (see_internal or not e.internal)}
     found = search.find([_source(e, text, see_internal) for e in visible.values()], most)
     return [
-        _group(entity, found[name], text, see_internal)
-        for name, entity in visible.items()
-        if name in found
+        _group(entity, found[name], text, see_internal) for name, entity in visible.items() if name in found
     ]
 
 
@@ -98,7 +96,12 @@ def _explain(hit: Hit, others: Sequence[Field], row: Row, text: str) -> None:
     """Say what a hit belongs to, and where the text is when the title does not have it."""
     hit.status = row.get("status")
     hit.belongs = next(
-        (item.kind.show(row[item.name]) for item in others if item.required and item.kind.attribute.sort == "one"), ""
+        (
+            item.kind.show(row[item.name])
+            for item in others
+            if item.required and item.kind.attribute.sort == "one"
+        ),
+        "",
     )
     if key_of(text) in key_of(hit.title):
         return
