@@ -57,16 +57,15 @@ def groups(entities: Sequence[Entity], text: str, see_internal: bool, most: int)
 
 def _source(entity: Entity, text: str, see_internal: bool) -> search.Source:
     table, name = entity.model.__table__, entity.title_field.name
-    key = table.c.get(f"{name}_key")
-    sort = table.c.get(f"{name}_sort")
-    key = sa.func.lower(table.c[name]) if key is None else key
+    own_key = table.c.get(f"{name}_key")
+    key: Any = sa.func.lower(table.c[name]) if own_key is None else own_key
     return search.Source(
         name=entity.plural,
         table=table,
         title=table.c[name],
         key=key,
-        sort=sort,
-        folded=key_of(text) if f"{name}_key" in table.c else text.lower(),
+        sort=table.c.get(f"{name}_sort"),
+        folded=text.lower() if own_key is None else key_of(text),
         live=query.understand(entity, entity.usual.items(), see_internal).where,
         leads=[item.kind.leads(text) for item in _searched(entity, see_internal)],
     )

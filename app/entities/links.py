@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.entities.kinds import Kind, has_text, is_text, without_nul
+from app.entities.several import as_list, joined
 from app.models.base import Record, key_of
 from app.models.lookups import State
 from app.services.lookups import Pick, resolve
@@ -279,30 +280,6 @@ class Texts(Kind):
         table = self.attribute.target.__table__
         first = sa.select(sa.func.min(sa.func.lower(table.c.text)))
         return first.where(table.c.system_id == self.model.__table__.c.id).scalar_subquery()
-
-
-def as_list(raw: Any) -> list[Any]:
-    """The items of a many-valued value, however it was written."""
-    if raw is None:
-        return []
-    if isinstance(raw, (list, tuple)):
-        return list(raw)
-    text = str(raw).strip()
-    if text.startswith("["):
-        try:
-            items = json.loads(text)
-        except ValueError:
-            items = None
-        if isinstance(items, list):
-            return items
-    return [part for part in re.split(r"[;\n]", text) if part.strip()]
-
-
-def joined(texts: list[str]) -> str:
-    """Several texts in one cell, so that `as_list` gives them back exactly."""
-    if any(text.startswith("[") or re.search(r"[;\n]", text) for text in texts):
-        return json.dumps(texts, ensure_ascii=False)
-    return "; ".join(texts)
 
 
 def kind_of_link(attribute: Attribute, model: type[Record]) -> Kind:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.entities.entity import Entity, Field
-from app.entities.links import as_list
+from app.entities.several import as_list
 from app.importing.headings import MEMO
 from app.importing.profile import Column, Profile
 from app.importing.table import Table

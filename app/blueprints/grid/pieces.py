@@ -7,7 +7,8 @@ from flask_login import current_user
 
 from app.entities.choices import choice_rows
 from app.entities.entity import Entity, Field
-from app.entities.links import Reference, as_list
+from app.entities.links import Reference
+from app.entities.several import as_list
 from app.models.users import User
 from app.security.access import may_delete, may_write, sees_internal
 from app.services.reading import Named, Row, names_of

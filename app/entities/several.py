@@ -1,0 +1,29 @@
+"""Several values in one text: how they are read and written."""
+
+import json
+import re
+from typing import Any
+
+
+def as_list(raw: Any) -> list[Any]:
+    """The items of a many-valued value, however it was written."""
+    if raw is None:
+        return []
+    if isinstance(raw, (list, tuple)):
+        return list(raw)
+    text = str(raw).strip()
+    if text.startswith("["):
+        try:
+            items = json.loads(text)
+        except ValueError:
+            items = None
+        if isinstance(items, list):
+            return items
+    return [part for part in re.split(r"[;\n]", text) if part.strip()]
+
+
+def joined(texts: list[str]) -> str:
+    """Several texts in one cell, so that `as_list` gives them back exactly."""
+    if any(text.startswith("[") or re.search(r"[;\n]", text) for text in texts):
+        return json.dumps(texts, ensure_ascii=False)
+    return "; ".join(texts)
