@@ -7,6 +7,7 @@ from app.blueprints import (
     auth,
     bin,
     cases,
+    counts,
     details,
     directory,
     exports,
@@ -17,6 +18,7 @@ from app.blueprints import (
     lookups,
     me,
     memos,
+    notices,
     people,
     search,
     systems,
@@ -41,7 +43,20 @@ def register_blueprints(app) -> None:
     pieces.init_app(app)
     for module in (wording, details, activity, welcome, bin, systems, memos):
         module.init_app(app)
-    for module in (directory, search, health, auth, me, accounts, rest, imports, exports, jobs):
+    for module in (
+        directory,
+        search,
+        counts,
+        notices,
+        health,
+        auth,
+        me,
+        accounts,
+        rest,
+        imports,
+        exports,
+        jobs,
+    ):
         app.register_blueprint(module.bp)
     for entity in entities():
         app.register_blueprint(blueprint_for(entity))

@@ -14,7 +14,6 @@ from app.extensions import db
 from app.models.cases import Case
 from app.security.permissions import verb_of
 from app.security.roles import Right, right
-from app.services import jobs
 
 MAIN = (
     ("Systems", "/systems", "monitor"),
@@ -49,10 +48,19 @@ class Link:
     icon: str = ""
 
     @property
+    def path(self) -> str:
+        """The address without the filters."""
+        return self.address.partition("?")[0]
+
+    @property
     def current(self) -> bool:
         """True on this page and those below it."""
-        path = self.address.partition("?")[0]
-        return request.path == path or request.path.startswith(f"{path}/")
+        return request.path == self.path or request.path.startswith(f"{self.path}/")
+
+    @property
+    def counted(self) -> bool:
+        """True if the number of records stands beside it."""
+        return self.path in {path for _, path, _ in MAIN}
 
 
 @dataclass
@@ -152,6 +160,5 @@ def init_app(app) -> None:
             "navigation": navigation,
             "case_filter": case_filter,
             "offers": offers,
-            "open_jobs": jobs.open_count,
             "theme": theme(),
         }

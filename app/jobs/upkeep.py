@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.extensions import db, redis_connection
 from app.models.base import now
 from app.models.jobs import Job, JobState
-from app.services import changes, jobs, running
+from app.services import changes, jobs, notices, running
 from app.services.jobs import MOST_DEATHS, OPEN
 
 RESULTS_KEPT = dt.timedelta(days=7)
@@ -46,6 +46,8 @@ def _bury(job_id: int) -> bool:
     elif job.attempts % MOST_DEATHS == 0:
         job.state, job.finished_at = JobState.FAILED, now()
         job.message = f"The worker died {MOST_DEATHS} times while it ran this job"
+        db.session.flush()
+        notices.tell_of_job(job_id)
     else:
         jobs.wait_again(job, "The worker died; the job starts again from the beginning")
     db.session.commit()

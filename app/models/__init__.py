@@ -1,6 +1,18 @@
 """The tables, one module per area. Importing this package maps all of them."""
 
-from app.models import cases, changes, imports, jobs, lookups, requests, settings, systems, tags, users
+from app.models import (
+    cases,
+    changes,
+    imports,
+    jobs,
+    lookups,
+    notices,
+    requests,
+    settings,
+    systems,
+    tags,
+    users,
+)
 
 __all__ = [
     "cases",
@@ -8,6 +20,7 @@ __all__ = [
     "imports",
     "jobs",
     "lookups",
+    "notices",
     "requests",
     "settings",
     "systems",

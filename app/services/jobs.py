@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.extensions import db, redis_connection
 from app.models.base import now
 from app.models.jobs import Job, JobLog, JobState
-from app.services import changes, running
+from app.services import changes, notices, running
 from app.services.running import Run
 
 log = logging.getLogger(__name__)
@@ -131,6 +131,7 @@ def finish(run: Run, state: JobState, message: str, result: dict[str, Any] | Non
     mine = (table.c.id == run.job_id, table.c.state == JobState.RUNNING, table.c.attempts == run.attempt)
     if db.session.execute(sa.update(table).where(*mine).values(values)).rowcount != 1:  # type: ignore[attr-defined]
         raise TakenOver
+    notices.tell_of_job(run.job_id)
     if run.lines:
         lines = [{"job_id": run.job_id, "at": at, "text": text} for at, text in run.lines]
         db.session.execute(sa.insert(JobLog.__table__), lines)

@@ -5,6 +5,7 @@ import { isOther } from "./editor.js";
 const EVERY = 1000;
 const HIDDEN = 10000;
 const SLOWEST = 30000;
+const FRAME = 30000;
 
 let failures = 0;
 let asking = false;
@@ -43,7 +44,7 @@ async function poll() {
 // ---- how the connection is
 const isPoll = (ctx) => ctx?.sourceElement?.id === "live";
 
-on("htmx:config:request", ({ detail: { ctx } }) => { ctx.quiet = isPoll(ctx); });
+on("htmx:config:request", ({ detail: { ctx } }) => { ctx.quiet = isPoll(ctx) || ctx.sourceElement?.id === "frame"; });
 on("htmx:after:request", ({ detail: { ctx } }) => {
   if (isPoll(ctx) && ctx.response?.status < 400) {
     failures = 0;
@@ -113,6 +114,7 @@ on("htmx:after:swap", ({ detail: { ctx } }) => {
   for (const [id, by] of flashes.splice(0)) flash(document.getElementById(id), by);
   if (isPoll(ctx) && ctx.response?.status === 200) {
     refreshCounts();
+    refreshFrame();
     if ("refetch" in (live()?.dataset ?? {})) refetch();
   }
 });
@@ -132,6 +134,13 @@ function refreshCounts() {
   const counts = $("#counts");
   if (counts) htmx.trigger(counts, "refresh", {}, false);
 }
+
+/* The numbers in the frame; jobs and notices come without a change in this list too. */
+function refreshFrame() {
+  const frame = $("#frame");
+  if (frame && !document.hidden && !$("dialog[open]")) htmx.trigger(frame, "refresh", {}, false);
+}
+setInterval(refreshFrame, FRAME);
 
 on("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx.sourceElement?.id !== "counts") return;

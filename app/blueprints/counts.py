@@ -1,0 +1,62 @@
+"""The numbers in the frame: records in the sidebar, open jobs, notices; one fragment for every page."""
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, render_template, request
+from flask_login import current_user
+from redis import RedisError
+
+from app.blueprints.frame import MAIN
+from app.entities import query
+from app.entities.registry import entity
+from app.extensions import db, redis_connection
+from app.security.access import sees_internal
+from app.security.permissions import SEE, needs
+from app.services import changes, jobs, notices
+
+bp = Blueprint("counts", __name__)
+
+KEY = "spoor:counts"
+KEPT = 3600
+"""Seconds that counts outlive their last use."""
+
+
+@bp.get("/frame")
+@needs(SEE)
+def frame() -> str | Response:
+    """What changed since the mark that the page has; 204 if nothing did."""
+    revision, open_jobs = changes.newest(), jobs.open_count()
+    unread = notices.unread(current_user.id)
+    mark = f"{revision}-{open_jobs}-{unread}"
+    if request.args.get("mark") == mark:
+        return Response(status=204)
+    see = sees_internal(current_user)
+    counts = {name: n for name, n in _counts(revision).items() if see or not entity(name).internal}
+    return render_template("counts.html", mark=mark, counts=counts, open_jobs=open_jobs, unread=unread)
+
+
+def _counts(revision: int) -> dict[str, int]:
+    """How many records each list of the sidebar has: from the cache, if nothing has changed since."""
+    try:
+        kept = redis_connection().get(KEY)
+        told: dict[str, Any] = json.loads(kept) if kept else {}  # type: ignore[arg-type]
+        if told.get("revision") == revision:
+            return told["counts"]
+        counts = _count()
+        redis_connection().set(KEY, json.dumps({"revision": revision, "counts": counts}), ex=KEPT)
+    except RedisError:
+        return _count()
+    return counts
+
+
+def _count() -> dict[str, int]:
+    """One statement for all of them."""
+    parts = []
+    for _, path, _ in MAIN:
+        listed = entity(path[1:])
+        where = query.understand(listed, listed.usual.items()).where
+        count = sa.select(sa.literal(listed.plural), sa.func.count()).select_from(listed.model.__table__)
+        parts.append(count.where(*where))
+    return dict(db.session.execute(sa.union_all(*parts)).all())
