@@ -1,5 +1,7 @@
 """The global search: the panel below the top bar's field, the page without scripts, and REST."""
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask_login import current_user
 
@@ -58,12 +60,17 @@ def rest() -> Response:
             "entity": group.entity.plural,
             "total": group.total,
             "is_more": group.is_more,
-            "address": f"/api/v1{group.address}",
+            "address": "&".join([f"/api/v1{group.address}", *_usual(group)]),
             "items": [_item(hit) for hit in group.hits],
         }
         for group in found(request.args.get("q", ""), most)
     ]
     return jsonify({"q": request.args.get("q", ""), "groups": groups, "revision": changes.newest()})
+
+
+def _usual(group: finding.Group) -> list[str]:
+    """The filters that the pages apply by themselves, REST does not."""
+    return [urlencode([pair]) for pair in group.entity.usual.items()]
 
 
 def _item(hit: finding.Hit) -> dict[str, object]:

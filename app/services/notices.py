@@ -65,10 +65,10 @@ def tell_of_job(job_id: int) -> None:
     if job.actor_id is None or job.state not in (JobState.DONE, JobState.FAILED):
         return
     is_bad = job.state is JobState.FAILED
-    text = f"{job.title or job.kind}: {'failed' if is_bad else 'done'}"
+    text = f"{job.title or job.kind} {'failed' if is_bad else 'is done'}"
     run = job.result.get("import") if job.result else None
     address = f"/imports/{run}" if run else f"/jobs/{job_id}"
-    _write(job.actor_id, NoticeKind.JOB, f"{text}. {job.message}".strip(), address, is_bad)
+    _write(job.actor_id, NoticeKind.JOB, f"{text}: {job.message}" if job.message else text, address, is_bad)
 
 
 def _write(user_id: int, kind: NoticeKind, text: str, address: str, is_bad: bool = False) -> None:

@@ -77,10 +77,10 @@ def test_there_is_no_page_of_a_job_that_never_was(bob):
 
 
 def test_every_page_says_how_many_jobs_are_open(job, bob):
-    assert "1 waiting or running" in bob.get("/me").text
+    assert "1 waiting or running" in bob.get("/frame").text
     db.session.rollback()
     run(job.id)
-    assert "waiting or running" not in bob.get("/me").text
+    assert "waiting or running" not in bob.get("/frame").text
 
 
 def test_without_a_queue_the_pages_say_that_jobs_wait(job, app, bob, tmp_path, monkeypatch):

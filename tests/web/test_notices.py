@@ -85,8 +85,8 @@ def test_the_author_is_told_when_somebody_else_undoes_something(people):
 def test_ones_job_that_is_done_or_has_failed_is_told(people):
     done, failed = run("count", people.bob, upto=2), run("fail", people.bob)
     assert told(people.bob) == [
-        ("The test: failed. The file is empty", f"/jobs/{failed}"),
-        ("The test: done. 2 of 2", f"/jobs/{done}"),
+        ("The test failed: The file is empty", f"/jobs/{failed}"),
+        ("The test is done: 2 of 2", f"/jobs/{done}"),
     ]
     assert [notice.is_bad for notice in notices.of(people.bob)] == [True, False]
 
@@ -99,7 +99,7 @@ def test_a_finished_import_leads_to_its_result(people):
     db.session.flush()
     notices.tell_of_job(job.id)
     db.session.commit()
-    assert told(people.bob) == [("Import of a.csv: done. 3 new", "/imports/7")]
+    assert told(people.bob) == [("Import of a.csv is done: 3 new", "/imports/7")]
 
 
 def test_a_job_given_up_by_the_sweep_is_told(people, valkey):
@@ -109,7 +109,7 @@ def test_a_job_given_up_by_the_sweep_is_told(people, valkey):
     db.session.add(job)
     db.session.commit()
     upkeep.sweep()
-    assert "The test: failed. The worker died" in told(people.bob)[0][0]
+    assert "The test failed: The worker died" in told(people.bob)[0][0]
 
 
 def test_what_is_rolled_back_is_not_told(people):

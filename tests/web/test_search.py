@@ -109,6 +109,7 @@ def test_a_group_is_short_and_says_how_many_there_are(bob, rest, monkeypatch):
     assert rest.get("systems?q=srv")["total"] == 13
     group = rest.get("search?q=srv&per_group=2")["groups"][0]
     assert (group["total"], group["is_more"], len(group["items"])) == (13, False, 2)
+    assert rest.get(group["address"].removeprefix("/api/v1/"))["total"] == 13
     monkeypatch.setattr(search, "COUNTED", 10)
     assert "All 10+ systems" in bob.get("/search?q=srv", headers=FRAGMENT).text
 

@@ -1,0 +1,86 @@
+"""The OpenAPI document of what belongs to no single entity: history, imports, jobs, search."""
+
+from app.blueprints.rest.openapi_parts import (
+    JSON,
+    MAYBE_NUMBER,
+    NAMED,
+    NUMBER,
+    PAGING,
+    TEXT,
+    answers,
+    envelope,
+    list_of,
+    maybe,
+    path_id,
+    query,
+    ref,
+    structure,
+)
+from app.models.jobs import JobState
+
+
+def work_paths() -> JSON:
+    """Imports and jobs."""
+    counts = ("new", "changed", "same", "protected", "ambiguous", "skipped", "faulty", "kept")
+    count: JSON = {"type": "integer"}
+    error = {"line": count, "column": TEXT, "value": TEXT, "reason": TEXT}
+    done = dict.fromkeys(counts, count) | {
+        "id": MAYBE_NUMBER,
+        "change_set": MAYBE_NUMBER,
+        "errors": list_of(structure(error)),
+    }
+    parts = {"file": {"type": "string", "format": "binary"}, "profile": TEXT, "kind": TEXT, "dry_run": TEXT}
+    form = {"type": "object", "required": ["file"], "properties": parts}
+    answered = answers("200", structure(done), 413, 422) | answers("202", structure(done | {"job": NUMBER}))
+    sent = {"required": True, "content": {"multipart/form-data": {"schema": form}}}
+    posting = {"post": {"tags": ["Imports"], "requestBody": sent, "responses": answered}}
+    told = {"id": NUMBER, "kind": TEXT, "title": TEXT, "message": TEXT, "result": {"type": "object"}}
+    told |= {"state": {"enum": [str(state) for state in JobState]}, "done": count, "total": count}
+    job = {"get": {"tags": ["Jobs"], "responses": answers("200", structure(told))}}
+    return {
+        "/api/v1/imports": posting,
+        "/api/v1/jobs/{number}": {"parameters": [path_id("number")]} | job,
+    }
+
+
+def history_paths() -> JSON:
+    """Change sets."""
+    tag, number = {"tags": ["Change sets"]}, {"parameters": [path_id("number")]}
+    path = "/api/v1/change-sets"
+    asked = [query(name, TEXT, text) for name, text in _HISTORY_FILTERS.items()]
+    one = tag | {"responses": answers("200", ref("ChangeSet"))}
+    undo = tag | {"responses": answers("200", ref("Undone")) | answers("202", ref("Job"))}
+    pages = {"parameters": PAGING, "responses": answers("200", envelope(ref("Change")))}
+    sets = {"parameters": [*asked, *PAGING], "responses": answers("200", envelope(ref("ChangeSet")))}
+    return {
+        path: {"get": tag | sets},
+        f"{path}/{{number}}": number | {"get": one},
+        f"{path}/{{number}}/changes": number | {"get": tag | pages},
+        f"{path}/{{number}}/undo": number | {"post": undo},
+    }
+
+
+_HISTORY_FILTERS = {
+    "since": "Only newer than this change set",
+    "entity": "That touched this entity (its plural)",
+    "record": "That touched this record of the entity",
+    "actor": "By this person",
+    "source": "By this operation: ui, api, bulk, import, undo …",
+}
+
+
+def search_paths() -> JSON:
+    """The global search."""
+    matched = structure({"field": TEXT, "value": TEXT})
+    item = {"id": NUMBER, "name": TEXT, "address": TEXT}
+    item |= {"status": maybe(NAMED), "matched": maybe(matched)}
+    group: JSON = {"entity": TEXT, "total": {"type": "integer"}, "is_more": {"type": "boolean"}}
+    group |= {"address": TEXT, "items": list_of(structure(item))}
+    found = structure({"q": TEXT, "groups": list_of(structure(group)), "revision": {"type": "integer"}})
+    few = {"type": "integer", "minimum": 1, "maximum": 100}
+    asked = [
+        query("q", TEXT, "Part of a name or of what else is searched"),
+        query("per_group", few, "10 unless told"),
+    ]
+    get = {"tags": ["Search"], "parameters": asked, "responses": answers("200", found)}
+    return {"/api/v1/search": {"get": get}}
