@@ -31,6 +31,7 @@ def server(sqlite_app, sqlite_database, valkey) -> str:
     app = sqlite_app
     sqlite_database.reset()
     running = make_server("127.0.0.1", 0, app, threaded=True)
+    running.daemon_threads = False  # so that closing it waits for answers that nobody waits for
     thread = threading.Thread(target=running.serve_forever, daemon=True)
     thread.start()
     with app.app_context():
@@ -38,6 +39,7 @@ def server(sqlite_app, sqlite_database, valkey) -> str:
         db.session.remove()
         running.shutdown()
         thread.join()
+        running.server_close()
         db.engine.dispose()
 
 
