@@ -47,7 +47,7 @@ class Field:
         self.label = self.label or words_of(self.name)
 
 
-@dataclass
+@dataclass(eq=False)
 class Entity:
     """What can be tracked: a model with its fields. Everything else is derived.
 

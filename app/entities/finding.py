@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
-
-import sqlalchemy as sa
 
 from app.entities import query
 from app.entities.entity import Entity, Field
@@ -48,26 +47,23 @@ def groups(entities: Sequence[Entity], text: str, see_internal: bool, most: int)
     text = query.clean_text(text)
     if not text:
         return []
-    visible = {e.plural: e for e in entities if e.search and (see_internal or not e.internal)}
-    found = search.find([_source(e, text, see_internal) for e in visible.values()], most)
-    return [
-        _group(entity, found[name], text, see_internal) for name, entity in visible.items() if name in found
-    ]
+    visible = tuple(e for e in entities if e.search and (see_internal or not e.internal))
+    found = _search(visible, see_internal, most).run(text)
+    return [_group(e, found[e.plural], text, see_internal) for e in visible if e.plural in found]
 
 
-def _source(entity: Entity, text: str, see_internal: bool) -> search.Source:
-    table, name = entity.model.__table__, entity.title_field.name
-    own_key = table.c.get(f"{name}_key")
-    key: Any = sa.func.lower(table.c[name]) if own_key is None else own_key
+@lru_cache(maxsize=50)
+def _search(entities: tuple[Entity, ...], see_internal: bool, most: int) -> search.Search:
+    return search.Search([_source(entity, see_internal) for entity in entities], most)
+
+
+def _source(entity: Entity, see_internal: bool) -> search.Source:
     return search.Source(
         name=entity.plural,
-        table=table,
-        title=table.c[name],
-        key=key,
-        sort=table.c.get(f"{name}_sort"),
-        folded=text.lower() if own_key is None else key_of(text),
+        table=entity.model.__table__,
+        title=entity.title_field.name,
         live=query.understand(entity, entity.usual.items(), see_internal).where,
-        leads=[item.kind.leads(text) for item in _searched(entity, see_internal)],
+        leads=[item.kind.leads() for item in _searched(entity, see_internal)],
     )
 
 

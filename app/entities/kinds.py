@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.models.base import Record, UtcDateTime, key_of
+from app.services import search
 from app.services.reading import field_of
 from app.services.shape import Attribute
 
@@ -97,10 +98,12 @@ class Kind:
         """The condition that the field's text contains this, ignoring case."""
         return has_text(self.model.__table__, self.attribute.name, text)
 
-    def leads(self, text: str) -> Any:
-        """A select of what a search finds by this field: ids, and whether the field is exactly the text."""
-        exact = is_text(self.model.__table__, self.attribute.name, text)
-        return sa.select(self.model.__table__.c.id, exact.label("exact")).where(self.contains(text))
+    def leads(self) -> Any:
+        """A select of what the global search finds by this field: ids, and whether it is just the text."""
+        table, name = self.model.__table__, self.attribute.name
+        return sa.select(table.c.id, search.is_it(table, name).label("exact")).where(
+            search.has_it(table, name)
+        )
 
     def empty(self) -> Any:
         """The condition that the field is empty."""

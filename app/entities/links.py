@@ -7,10 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.entities.kinds import Kind, has_text, is_text, without_nul
+from app.entities.kinds import Kind, has_text, without_nul
 from app.entities.several import as_list, joined
 from app.models.base import Record, key_of
 from app.models.lookups import State
+from app.services import search
 from app.services.lookups import Pick, resolve
 from app.services.shape import Attribute
 
@@ -94,14 +95,14 @@ class Reference(Kind):
         """The rows whose name contains a text."""
         return has_text(self.target.__table__, self.target.__label__, text)
 
-    def leads(self, text: str) -> Any:
+    def leads(self) -> Any:
         """The records that point at a row whose name contains the text."""
         table, name = self.target.__table__, self.target.__label__
         owner, target = self._ends()
-        columns = (owner.label("id"), is_text(table, name, text).label("exact"))
+        columns = (owner.label("id"), search.is_it(table, name).label("exact"))
         # an outer join: few names match, so they lead to the records and not the other way round
         ends = sa.outerjoin(table, owner.table, target == table.c.id)
-        return sa.select(*columns).select_from(ends).where(self._named(text))
+        return sa.select(*columns).select_from(ends).where(search.has_it(table, name))
 
     def _ends(self) -> tuple[Any, Any]:
         """The columns of the record's id and of what it points at."""
@@ -250,11 +251,11 @@ class Texts(Kind):
         table = self.attribute.target.__table__
         return self.model.__table__.c.id.in_(sa.select(table.c.system_id).where(*conditions))
 
-    def leads(self, text: str) -> Any:
+    def leads(self) -> Any:
         """The records with a text that contains this one."""
-        table, key = self.attribute.target.__table__, key_of(text)
-        columns = (table.c.system_id.label("id"), (table.c.key == key).label("exact"))
-        return sa.select(*columns).where(table.c.key.contains(key, autoescape=True))
+        table = self.attribute.target.__table__
+        columns = (table.c.system_id.label("id"), search.is_it(table, "").label("exact"))
+        return sa.select(*columns).where(search.has_it(table, ""))
 
     def equals(self, raw: str) -> Any:
         """One of the texts is this one."""

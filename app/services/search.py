@@ -1,47 +1,90 @@
-"""Looking for a text in many tables at once: the best few rows of each, with a fixed number of statements."""
+"""Looking for a text in many tables at once: the best few rows of each, with a fixed number of statements.
+
+The statements are built once and kept (building them costs as much as running them), so the text
+comes in by parameters: a column with a folded key is compared with the folded text.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.extensions import db
+from app.models.base import key_of
 
 COUNTED = 1000
 """Hits are counted up to here; beyond it is just “more”."""
 Condition = Any
 """A condition of SQLAlchemy."""
+_ESCAPE = "/"
+
+
+def _parameter(name: str) -> Any:
+    return sa.bindparam(f"search_{name}", type_=sa.Text)
+
+
+def _values(text: str) -> dict[str, str]:
+    """The parameters of every statement here."""
+    values = {}
+    for name, folded in (("key", key_of(text)), ("lower", text.lower())):
+        plain = folded
+        for sign in (_ESCAPE, "%", "_"):
+            plain = plain.replace(sign, _ESCAPE + sign)
+        values[f"search_{name}"] = folded
+        values[f"search_{name}_start"], values[f"search_{name}_part"] = f"{plain}%", f"%{plain}%"
+    return values
+
+
+def _folded(table: Any, name: str) -> tuple[Any, str]:
+    """The column that a field is compared by, and the parameter to compare it with."""
+    key = table.c.get(f"{name}_key" if name else "key")
+    return (sa.func.lower(table.c[name]), "lower") if key is None else (key, "key")
+
+
+def is_it(table: Any, name: str) -> Condition:
+    """The condition that a field (no name: the texts of a record) is just the text."""
+    column, word = _folded(table, name)
+    return column == _parameter(word)
+
+
+def begins(table: Any, name: str) -> Condition:
+    """The condition that a field begins with the text."""
+    column, word = _folded(table, name)
+    return column.like(_parameter(f"{word}_start"), escape=_ESCAPE)
+
+
+def has_it(table: Any, name: str) -> Condition:
+    """The condition that a field contains the text."""
+    column, word = _folded(table, name)
+    return column.like(_parameter(f"{word}_part"), escape=_ESCAPE)
 
 
 @dataclass(frozen=True)
 class Source:
     """A table to look into, and what makes a row of it a hit.
 
-    `live` must hold of every hit. Rows whose `key` (the folded title) contains the folded text come
-    first; then those that one of the `leads` finds: selects of `id` and `exact`, true where a field
-    is just the text. In the order of `sort`; without one, the newest first.
+    `live` must hold of every hit. Rows whose title contains the text come first; then those that
+    one of the `leads` finds: selects of `id` and `exact`, true where a field is just the text.
+    Rows are in their natural order, without one the newest first.
     """
 
     name: str
     table: Any
-    title: Any
-    key: Any
-    sort: Any
-    folded: str
+    title: str
     live: Sequence[Condition]
     leads: Sequence[sa.Select] = ()
 
     @property
+    def sort(self) -> Any:
+        """The column of the natural order, if there is one."""
+        return self.table.c.get(f"{self.title}_sort")
+
+    @property
     def titled(self) -> Condition:
         """The condition that the title contains the text."""
-        return self.key.contains(self.folded, autoescape=True)
-
-    def order(self, rank: Any) -> tuple[Any, ...]:
-        """What its hits are ordered by."""
-        if self.sort is None:
-            return rank, self.table.c.id.desc()
-        return rank, self.sort, self.table.c.id
+        return has_it(self.table, self.title)
 
 
 @dataclass
@@ -56,29 +99,47 @@ class Found:
     is_more: bool = False
 
 
-def find(sources: Sequence[Source], most: int) -> dict[str, Found]:
-    """The best `most` hits of each source that has any: exact title, prefix, part, then other fields.
+@dataclass(frozen=True)
+class Search:
+    """A search through these sources for the best `most` hits of each; made once, run often."""
 
-    Three statements, whatever the number of sources and rows.
-    """
-    found = {source.name: Found() for source in sources}
-    _collect(found, [_by_title(source, most + 1) for source in sources])
-    titled = {name: len(one.hits) for name, one in found.items()}
-    _collect(found, [_by_others(source, most + 1) for source in sources if source.leads])
-    titled |= _titled([source for source in sources if titled[source.name] > most])
-    for name, one in found.items():
-        one.total += titled[name]
-        one.is_more, one.total = one.total >= COUNTED, min(one.total, COUNTED)
-        del one.hits[most:]
-    return {name: one for name, one in found.items() if one.total}
+    sources: Sequence[Source]
+    most: int
+
+    @cached_property
+    def by_title(self) -> Any:
+        """One statement: rows whose title contains the text, exact ones first, then beginnings."""
+        return _union([_by_title(source, self.most + 1) for source in self.sources])
+
+    @cached_property
+    def by_others(self) -> Any:
+        """One statement: rows that only another field finds."""
+        return _union([_by_others(source, self.most + 1) for source in self.sources if source.leads])
+
+    def run(self, text: str) -> dict[str, Found]:
+        """What is found, by source, where there is anything: three statements, whatever the number of rows."""
+        values = _values(text)
+        found = {source.name: Found() for source in self.sources}
+        _collect(found, self.by_title, values)
+        titled = {name: len(one.hits) for name, one in found.items()}
+        _collect(found, self.by_others, values)
+        titled |= _titled([source for source in self.sources if titled[source.name] > self.most], values)
+        for name, one in found.items():
+            one.total += titled[name]
+            one.is_more, one.total = one.total >= COUNTED, min(one.total, COUNTED)
+            del one.hits[self.most :]
+        return {name: one for name, one in found.items() if one.total}
 
 
-def _collect(found: Mapping[str, Found], parts: Sequence[sa.Select]) -> None:
+def _union(parts: Sequence[sa.Select]) -> Any:
+    return sa.union_all(*(_whole(part, sa.literal_column("*")) for part in parts)) if parts else None
+
+
+def _collect(found: Mapping[str, Found], statement: Any, values: Mapping[str, str]) -> None:
     """Add the rows of all parts, in their order: a union keeps none."""
-    if not parts:
+    if statement is None:
         return
-    rows = db.session.execute(sa.union_all(*(_whole(part, sa.literal_column("*")) for part in parts))).all()
-    for name, record_id, title, count, *_ in sorted(rows, key=_place):
+    for name, record_id, title, count, *_ in sorted(db.session.execute(statement, values).all(), key=_place):
         found[name].hits.append((record_id, title))
         found[name].total = count
 
@@ -95,16 +156,18 @@ def _whole(part: sa.Select, *columns: Any) -> sa.Select:
 
 
 def _chosen(source: Source, rank: Any, count: Any, limit: int) -> sa.Select:
-    sort = sa.null() if source.sort is None else source.sort
-    columns = [sa.literal(source.name).label("name"), source.table.c.id]
-    columns += [sa.cast(source.title, sa.Text).label("title"), count.label("count"), rank.label("rank")]
-    columns.append(sa.cast(sort, sa.Text).label("sort"))
-    return sa.select(*columns).order_by(*source.order(rank)).limit(limit)
+    table, sort = source.table, source.sort
+    columns = [sa.literal(source.name).label("name"), table.c.id]
+    columns.append(sa.cast(table.c[source.title], sa.Text).label("title"))
+    columns += [count.label("count"), rank.label("rank")]
+    columns.append(sa.cast(sa.null() if sort is None else sort, sa.Text).label("sort"))
+    order = (rank, table.c.id.desc()) if sort is None else (rank, sort, table.c.id)
+    return sa.select(*columns).order_by(*order).limit(limit)
 
 
 def _by_title(source: Source, limit: int) -> sa.Select:
-    begins = source.key.startswith(source.folded, autoescape=True)
-    rank = sa.case((source.key == source.folded, 0), (begins, 1), else_=2)
+    table, title = source.table, source.title
+    rank = sa.case((is_it(table, title), 0), (begins(table, title), 1), else_=2)
     return _chosen(source, rank, sa.literal(0), limit).where(*source.live, source.titled)
 
 
@@ -129,10 +192,10 @@ def _candidates(source: Source, lead: sa.Select) -> sa.Select:
     return some.where(sa.case((rest, 1), else_=0) == 1).distinct().limit(COUNTED)
 
 
-def _titled(sources: Sequence[Source]) -> dict[str, int]:
+def _titled(sources: Sequence[Source], values: Mapping[str, str]) -> dict[str, int]:
     """How many titles contain the text, counted up to `COUNTED`."""
     counts = []
     for source in sources:
         some = sa.select(source.table.c.id).where(*source.live, source.titled).limit(COUNTED).subquery()
         counts.append(sa.select(sa.literal(source.name), sa.func.count()).select_from(some))
-    return dict(db.session.execute(sa.union_all(*counts)).all()) if counts else {}
+    return dict(db.session.execute(sa.union_all(*counts), values).all()) if counts else {}

@@ -120,8 +120,8 @@ def test_what_only_one_field_of_many_rows_has_is_counted_and_bounded(rest, monke
         system(f"SRV-{number}", tags=tags)
     assert rest.get("search?q=wave")["groups"][0]["total"] == 8
     monkeypatch.setattr(search, "COUNTED", 6)
-    group = rest.get("search?q=wave&per_group=2")["groups"][0]
-    assert (group["total"], group["is_more"], len(group["items"])) == (6, True, 2)
+    group = rest.get("search?q=wave&per_group=3")["groups"][0]
+    assert (group["total"], group["is_more"], len(group["items"])) == (6, True, 3)
 
 
 def test_a_reader_finds_no_memo(rita, app):
