@@ -12,7 +12,7 @@ let shown = "";
 
 const text = () => field.value.trim();
 const isOpen = () => panel.matches(":popover-open");
-const options = () => [...panel.querySelectorAll("[role=option]")];
+const options = () => [...panel.querySelectorAll("[role=option]:not([aria-disabled])")];
 
 function close() {
   clearTimeout(timer);
