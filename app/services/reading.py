@@ -57,8 +57,13 @@ def plain(value: Any) -> Any:
     return value
 
 
+_JSON = (str, bool, int)
+
+
 def brief(value: Any) -> Any:
     """The value as JSON for history: references as {id, name}, times as ISO 8601."""
+    if value is None or type(value) in _JSON:
+        return value
     if isinstance(value, Named):
         return value.brief()
     if isinstance(value, list):
