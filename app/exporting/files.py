@@ -52,7 +52,9 @@ class CsvFile:
     def _texts(self, item: Field, values: list[Any]) -> list[str]:
         """The texts of a column; what is there again and again is shown once."""
         keys = [tuple(value) for value in values] if item.kind.is_many else values
-        texts = {key: marked(item.kind.show(value)) for key, value in dict(zip(keys, values)).items()}
+        texts = {
+            key: marked(item.kind.show(value)) for key, value in dict(zip(keys, values, strict=True)).items()
+        }
         return [texts[key] for key in keys]
 
     def finish(self) -> None:
