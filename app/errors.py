@@ -7,6 +7,7 @@ from http import HTTPStatus
 from flask import Flask, Response, jsonify, render_template, request
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.extensions import db
@@ -31,6 +32,8 @@ TEXTS = {
     500: "Something went wrong on the server. Nothing was changed.",
     503: "Spoor is not ready yet. Try again in a moment.",
 }
+DISK_FULL = "The disk of the server is full. Nothing was saved; make room, then do it once more."
+DATABASE_AWAY = "The database can't be used right now. Nothing was saved; do it once more in a moment."
 TITLES = {419: "Page Expired"}
 RETRY_AFTER = 60
 
@@ -44,6 +47,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, lambda error: answer(422, str(error), errors=error.errors))
     app.register_error_handler(Conflict, lambda error: answer(409, str(error)))
     app.register_error_handler(Taken, lambda error: answer(409, str(error), owner=error.owner.brief()))
+    app.register_error_handler(OperationalError, _database)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -64,6 +68,15 @@ def _refused(error: HTTPException) -> Response:
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):
             response.headers[name] = value
+    return response
+
+
+def _database(error: OperationalError) -> Response:
+    """The disk is full, the database is away, or it stayed locked: said so, since it can be cured."""
+    db.session.rollback()
+    is_full = "full" in str(error.orig) or "No space left" in str(error.orig)
+    response = answer(503, DISK_FULL if is_full else DATABASE_AWAY)
+    log.error("error %s: %s %s", response.headers["X-Error-Id"], request.method, request.path, exc_info=error)
     return response
 
 

@@ -70,10 +70,13 @@ def pytest_terminal_summary(terminalreporter) -> None:
 
 
 def pytest_generate_tests(metafunc) -> None:
-    """Whatever touches the database runs on both."""
+    """Whatever touches the database runs on both, unless it is about a failure that only one has."""
     if "database_url" in metafunc.fixturenames:
-        both = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
-        metafunc.parametrize("database_url", both, indirect=True)
+        only = metafunc.definition.get_closest_marker("only")
+        names = only.args if only else ("sqlite", "postgres")
+        marks = {"postgres": pytest.mark.postgres}
+        params = [pytest.param(name, marks=marks.get(name, ())) for name in names]
+        metafunc.parametrize("database_url", params, indirect=True)
 
 
 @pytest.fixture(scope="session")

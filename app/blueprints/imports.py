@@ -27,6 +27,8 @@ bp = Blueprint("imports", __name__, url_prefix="/imports")
 
 SMALL = 300
 """Imports with more rows are committed by a job."""
+LARGE = 100_000
+"""Bytes of a file (some 2,000 rows) whose preview is worked out by a job."""
 LISTED = 100
 
 
@@ -70,9 +72,10 @@ def show(import_id: int):
     run = _run(import_id, own=False)
     if run.state is ImportState.DONE:
         return _page("done", run=run, result=run.result)
-    if runs.is_committing(run):
+    if not runs.is_committing(run):
+        _require_own(run)
+    if runs.is_at_work(run):
         return _page("progress", run=run, heard=jobs.heard(run.job))
-    _require_own(run)
     try:
         if request.args.get("step") == "preview":
             return _preview(run)
@@ -108,7 +111,16 @@ def save_columns(import_id: int):
         return _store(run, profile, "columns")
     if problems := contradictions(profile, opened.entity):
         return _columns(run, profile, problems), 422
-    return _store(run, profile, "preview")
+    return _store_and_preview(run, profile)
+
+
+@bp.post("/<int:import_id>/preview")
+@needs(IMPORT)
+def preview_again(import_id: int):
+    """Work the preview out anew: somebody changed something since."""
+    run = _run(import_id)
+    changes.begin_write()
+    return _to_preview(run)
 
 
 @bp.post("/<int:import_id>/overwrite")
@@ -120,7 +132,7 @@ def overwrite(import_id: int):
     column = profile.columns.get(request.form.get("column", "")) or abort(404)
     opened = runs.open_run(run, _directory())
     column.rule = "replace" if opened.entity.field(column.field).kind.is_many else "overwrite"
-    return _store(run, profile, "preview")
+    return _store_and_preview(run, profile)
 
 
 @bp.post("/<int:import_id>/rows")
@@ -130,8 +142,7 @@ def exclude(import_id: int):
     run = _run(import_id)
     changes.begin_write()
     run.excluded = _excluded(run)
-    db.session.commit()
-    return _go(run, "preview")
+    return _to_preview(run)
 
 
 @bp.post("/<int:import_id>/commit")
@@ -176,7 +187,7 @@ def faulty_rows(import_id: int):
         _require_own(run)
     told = run.result
     if run.state is not ImportState.DONE:
-        shown = runs.preview_run(run, actor_for(current_user), _directory())
+        shown = _told(run)
         told = shown | {"errors": shown["faults"]}
     text = faulty.as_csv(told["headings"], told["faulty_rows"], told["errors"])
     return attachment(
@@ -220,6 +231,26 @@ def _store(run: ImportRun, profile: Profile, step: str) -> BaseResponse:
     return _go(run, step)
 
 
+def _store_and_preview(run: ImportRun, profile: Profile) -> BaseResponse:
+    changes.begin_write()
+    run.profile = profile.to_dict()
+    return _to_preview(run)
+
+
+def _to_preview(run: ImportRun) -> BaseResponse:
+    """Commit the open write and show the preview; a job works it out if that takes a while."""
+    if run.size > LARGE and jobs.is_queue_there():
+        runs.prepare_preview(run)
+    db.session.commit()
+    return _go(run, "preview")
+
+
+def _told(run: ImportRun) -> dict[str, Any]:
+    """The preview of a large file as it was worked out, of a small one as of now."""
+    kept = runs.kept_preview(run, _directory()) if run.size > LARGE else None
+    return kept or runs.preview_run(run, actor_for(current_user), _directory())
+
+
 def _go(run: ImportRun, step: str = "") -> BaseResponse:
     return redirect(f"/imports/{run.id}" + (f"?step={step}" if step else ""), 303)
 
@@ -240,7 +271,7 @@ def _columns(run: ImportRun, profile: Profile | None = None, problems: list[str]
 def _preview(run: ImportRun, error: str = "") -> str:
     failed = run.job is not None and run.job.state in (JobState.FAILED, JobState.CANCELLED)
     error = error or (run.job.message if failed else "")
-    told = runs.preview_run(run, actor_for(current_user), _directory())
+    told = _told(run)
     shown = Shown(told, request.args.get("show", ""), request.args.get("from", 0, type=int))
     if wants_fragment() and "from" in request.args:
         return render_block("imports/preview.html", "rows", run=run, told=told, shown=shown)
@@ -254,6 +285,7 @@ def _preview(run: ImportRun, error: str = "") -> str:
         profile=profile,
         error=error,
         entity=runs.entity(run.kind),
+        newest=changes.newest(),
     )
 
 

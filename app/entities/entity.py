@@ -114,10 +114,6 @@ class Entity:
         """True if the entity has such a field: whether it can be assigned, tagged, ordered."""
         return name in self.by_name
 
-    def value(self, row: Any, name: str) -> Any:
-        """The value of a field of a row that was read."""
-        return row.get(name)
-
 
 def _audit_fields() -> list[Field]:
     """Who made and changed a record, when: on every entity, never edited."""

@@ -1,6 +1,7 @@
 """Kinds of single values that are no text: numbers, yes or no, times, words of a fixed list."""
 
 import datetime as dt
+import re
 from enum import StrEnum
 from typing import Any
 
@@ -87,13 +88,25 @@ class Boolean(Integer):
         return [("yes", "yes"), ("no", "no"), *unknown]
 
 
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,? +(.+))?")
+"""Day, month, year: with dots no other order is in use."""
+
+
+def _iso(text: str) -> str:
+    found = _DOTTED.fullmatch(text)
+    if found is None:
+        return text
+    day, month, year, time = found.groups("")
+    return f"{year}-{month:0>2}-{day:0>2} {time}".rstrip()
+
+
 class DateTime(Kind):
     """A moment; stored in UTC, shown with its zone."""
 
     editor = "datetime"
 
     def parse(self, raw: Any, zone: dt.tzinfo = dt.UTC) -> Any:
-        """ISO 8601 with or without zone, with or without time; None for nothing."""
+        """ISO 8601 or day.month.year, with or without time and zone; None for nothing."""
         if isinstance(raw, dt.datetime):
             moment = raw
         else:
@@ -101,9 +114,9 @@ class DateTime(Kind):
             if not text:
                 return None
             try:
-                moment = dt.datetime.fromisoformat(text)
+                moment = dt.datetime.fromisoformat(_iso(text))
             except ValueError:
-                raise ValueError(f"“{text}” is not a time such as 2026-11-20 22:14") from None
+                raise ValueError(f"“{text}” is not a time such as 2026-11-20 22:14 or 20.11.2026") from None
         try:
             return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(dt.UTC)
         except OverflowError:

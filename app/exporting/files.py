@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Protocol
 from app.entities.entity import Entity, Field
 from app.entities.query import BadQuery, Query, ids
 from app.exporting.workbook import WorkbookFile
-from app.services.reading import Row, chunks, read
+from app.services.reading import LARGE, Row, chunks, read
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -25,8 +25,8 @@ FORMULA_STARTS = "=+-@\t\r'"
 class File(Protocol):
     """A kind of file that rows can be added to."""
 
-    def add(self, row: Row) -> None:
-        """Add a row."""
+    def add(self, rows: Sequence[Row]) -> None:
+        """Add rows."""
 
     def finish(self) -> None:
         """Write what is left."""
@@ -44,10 +44,18 @@ class CsvFile:
         self.writer = csv.writer(self.text)
         self.writer.writerow([item.label for item in columns])
 
-    def add(self, row: Row) -> None:
-        """Add a row, every value as the kind shows it."""
-        values = (item.kind.show(self.entity.value(row, item.name)) for item in self.columns)
-        self.writer.writerow([marked(text) for text in values])
+    def add(self, rows: Sequence[Row]) -> None:
+        """Add rows, every value as the kind shows it."""
+        columns = [self._texts(item, [row.values[item.name] for row in rows]) for item in self.columns]
+        self.writer.writerows(zip(*columns, strict=True))
+
+    def _texts(self, item: Field, values: list[Any]) -> list[str]:
+        """The texts of a column; what is there again and again is shown once."""
+        keys = [tuple(value) for value in values] if item.kind.is_many else values
+        texts = {
+            key: marked(item.kind.show(value)) for key, value in dict(zip(keys, values, strict=True)).items()
+        }
+        return [texts[key] for key in keys]
 
     def finish(self) -> None:
         """Leave the stream to its owner."""
@@ -88,10 +96,10 @@ def write(
     names = [item.name for item in columns]
     passed = 0
     try:
-        for part in chunks(found):
-            for row in read(entity.model, part, names):
-                file.add(row)
-                written += 1
+        for part in chunks(found, LARGE):
+            rows = read(entity.model, part, names)
+            file.add(rows)
+            written += len(rows)
             passed += len(part)
             step(passed, len(found))
         file.finish()

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import Any, BinaryIO
 
@@ -45,6 +45,10 @@ _INK = {
 """Pale ground and ink of every hue, as the light theme has them."""
 
 
+Look = Callable[[], dict[str, Any]]
+"""What makes a style: attributes of a cell."""
+
+
 class TooLong(ValueError):
     """A workbook can't hold it; the text says what and what to do."""
 
@@ -68,46 +72,48 @@ class WorkbookFile:
         id_column.hidden = True
         bold = {"font": Font(name=FONT, size=11, bold=True), "fill": PatternFill("solid", fgColor="E4E7EC")}
         headings = [*(item.label for item in self.columns), ID_HEADING]
-        self.sheet.append([self._styled("heading", heading, **bold) for heading in headings])
+        self.sheet.append([self._styled("heading", heading, lambda: bold) for heading in headings])
 
-    def add(self, row: Row) -> None:
-        """Add a row: real dates and numbers, everything else as text."""
-        self.rows += 1
+    def add(self, rows: Sequence[Row]) -> None:
+        """Add rows: real dates and numbers, everything else as text."""
+        self.rows += len(rows)
         if self.rows >= LAST_ROW:
             raise TooLong(f"A workbook holds at most {LAST_ROW - 1:,} rows: export as CSV")
-        cells = [self._cell(item, row) for item in self.columns]
-        self.sheet.append([*cells, row.id])
+        for row in rows:
+            cells = [self._cell(item, row) for item in self.columns]
+            self.sheet.append([*cells, row.id])
 
     def _cell(self, item: Field, row: Row) -> Any:
-        value = self.entity.value(row, item.name)
+        value = row.get(item.name)
         held = item.kind.excel(value)
         if isinstance(held, dt.datetime):
             if held.microsecond or held.year < _FIRST_REAL_YEAR:  # a date of a workbook would not keep it
                 return item.kind.show(value)
-            return self._styled("time", held, number_format=TIME_FORMAT)
+            return self._styled("time", held, lambda: {"number_format": TIME_FORMAT})
         if held == "" or not isinstance(held, str):
             return None if held == "" else held
         text = fit(held)
         if len(text) > LONGEST_TEXT:
-            named = item.kind.show(self.entity.value(row, self.entity.title_field.name)) or f"id {row.id}"
+            named = item.kind.show(row.get(self.entity.title_field.name)) or f"id {row.id}"
             limit = f"{LONGEST_TEXT:,} characters, the limit of a workbook"
             raise TooLong(f"{item.label} of “{named}” is longer than {limit}: export as CSV")
         if isinstance(value, Named) and value.tone:
-            return self._text(text, value.tone, **_look(value.tone))
+            return self._text(text, value.tone, lambda: _look(value.tone))
         if text[:1] in ("=", "#"):
-            return self._text(text, "text", quotePrefix=True)
+            return self._text(text, "text", lambda: {"quotePrefix": True})
         return text
 
-    def _text(self, text: str, style: str, **look: Any) -> WriteOnlyCell:
+    def _text(self, text: str, style: str, look: Look) -> WriteOnlyCell:
         """A cell that is text, whatever it looks like."""
-        cell = self._styled(style, text, **look)
+        cell = self._styled(style, text, look)
         cell.data_type = "s"
         return cell
 
-    def _styled(self, name: str, value: Any, **look: Any) -> WriteOnlyCell:
+    def _styled(self, name: str, value: Any, look: Look) -> WriteOnlyCell:
+        """A cell in a style, which is made at its first use."""
         cell = WriteOnlyCell(self.sheet)
         if name not in self.styles:
-            for attribute, setting in look.items():
+            for attribute, setting in look().items():
                 setattr(cell, attribute, setting)
             self.styles[name] = cell._style
         cell._style = self.styles[name]

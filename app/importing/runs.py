@@ -26,7 +26,7 @@ from app.models.imports import ImportProfile, ImportRun, ImportState
 from app.services import changes, jobs
 
 KINDS = ("systems",)
-JOB = "app.jobs.imports.commit"
+COMMIT, PREVIEW = "app.jobs.imports.commit", "app.jobs.imports.preview"
 
 
 @dataclass
@@ -143,19 +143,24 @@ def reopen(data: bytes, run: ImportRun, reading: Profile) -> Opened:
     return Opened(table, profile, of)
 
 
+def kept_preview(run: ImportRun, directory: Path) -> dict[str, Any] | None:
+    """The preview that was worked out last, if it is of this mapping; `revision` says of when it is."""
+    path = staging.preview_path(directory, run.stored_name)
+    kept = json.loads(path.read_text()) if path.is_file() else None
+    return kept if kept and kept["of"] == [run.profile, run.excluded] else None
+
+
 def preview_run(run: ImportRun, actor: Actor, directory: Path) -> dict[str, Any]:
     """The preview of an import; worked out anew if anything changed since the last one."""
-    path = staging.preview_path(directory, run.stored_name)
-    mark = [changes.newest(), run.profile, run.excluded]
-    if path.is_file():
-        kept = json.loads(path.read_text())
-        if kept["mark"] == mark:
-            return kept
+    kept = kept_preview(run, directory)
+    if kept and kept["revision"] == changes.newest():
+        return kept
     opened = open_run(run, directory)
     preview = preview_of(opened.plan(actor, frozenset(run.excluded)), opened.entity)
     name = next(heading for heading, column in opened.profile.mapped() if column.field == "name")
-    preview |= {"mark": mark, "headings": opened.table.headings, "notes": opened.table.notes}
-    preview["name_column"] = opened.table.headings.index(name)
+    preview |= {"of": [run.profile, run.excluded], "headings": opened.table.headings}
+    preview |= {"notes": opened.table.notes, "name_column": opened.table.headings.index(name)}
+    path = staging.preview_path(directory, run.stored_name)
     path.touch(mode=0o600)
     path.write_text(json.dumps(preview))
     return preview
@@ -208,9 +213,15 @@ def start(run: ImportRun, digest: str, actor_id: int) -> ImportRun:
     run.state = ImportState.COMMITTING
     arguments = {"import_id": run.id, "digest": digest}
     title = f"Import of {run.file_name}"
-    run.job = jobs.enqueue("import", JOB, arguments, title=title, actor_id=actor_id, queue="imports")
+    run.job = jobs.enqueue("import", COMMIT, arguments, title=title, actor_id=actor_id, queue="imports")
     db.session.flush()
     return run
+
+
+def prepare_preview(run: ImportRun) -> None:
+    """Let a job work out the preview, within an open write."""
+    title, arguments = f"Preview of {run.file_name}", {"import_id": run.id}
+    run.job = jobs.enqueue("import", PREVIEW, arguments, title=title, actor_id=run.actor_id, queue="imports")
 
 
 def other_running(run: ImportRun) -> ImportRun | None:
@@ -222,7 +233,12 @@ def other_running(run: ImportRun) -> ImportRun | None:
 
 def is_committing(run: ImportRun) -> bool:
     """True while its job waits or runs; a job that failed leaves the import staged."""
-    return run.state is ImportState.COMMITTING and run.job is not None and run.job.state in jobs.OPEN
+    return run.state is ImportState.COMMITTING and is_at_work(run)
+
+
+def is_at_work(run: ImportRun) -> bool:
+    """True while a job of it waits or runs: of its preview, or of its commit."""
+    return run.job is not None and run.job.state in jobs.OPEN
 
 
 def _finish(run: ImportRun, opened: Opened, plan: Plan, change_set: int | None) -> None:

@@ -1,15 +1,17 @@
-"""The job that commits an import too large for a request."""
+"""The jobs of an import too large for a request: its preview, its commit."""
 
 from typing import Any
 
 from app.extensions import db
 from app.importing import runs, staging
 from app.importing.actors import actor_for
+from app.importing.plan import Actor
 from app.importing.refusal import ImportRefused
 from app.models.imports import ImportRun, ImportState
 from app.models.users import User
 from app.security.access import person_named
 from app.services import changes
+from app.services.reading import snapshot
 from app.services.running import Failed, Run
 
 
@@ -18,9 +20,7 @@ def commit(run: Run, import_id: int, digest: str) -> dict[str, Any]:
 
     The change set, the import's result and the end of the job are one transaction.
     """
-    user = db.session.get_one(User, run.actor_id)
-    actor = actor_for(person_named(user.username), user.username)
-    directory = staging.directory_in(run.directory.parent)
+    actor, directory = _actor(run.actor_id), staging.directory_in(run.directory.parent)
     steps = {"read": 1, "planned": 2, "written": 3}
     run.step(0, len(steps), "Reading the file")
     try:
@@ -35,3 +35,22 @@ def commit(run: Run, import_id: int, digest: str) -> dict[str, Any]:
         raise Failed(str(error)) from error
     run.log(f"{done.result['new']} new, {done.result['changed']} changed")
     return {"import": done.id, "change_set": done.change_set_id}
+
+
+def preview(run: Run, import_id: int) -> dict[str, Any]:
+    """Work out the preview of a staged import and keep it beside the file."""
+    run.step(0, 1, "Comparing the file with what is known")
+    staged, directory = db.session.get_one(ImportRun, import_id), staging.directory_in(run.directory.parent)
+    snapshot()
+    try:
+        told = runs.preview_run(staged, _actor(staged.actor_id), directory)
+    except ImportRefused as error:
+        raise Failed(str(error)) from error
+    db.session.rollback()
+    run.step(1, 1, "The preview is ready")
+    return {"import": import_id, **told["counts"]}
+
+
+def _actor(user_id: int | None) -> Actor:
+    user = db.session.get_one(User, user_id)
+    return actor_for(person_named(user.username), user.username)

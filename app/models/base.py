@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 import sqlalchemy as sa
@@ -39,6 +40,7 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+@lru_cache(maxsize=2**16)
 def key_of(text: str) -> str:
     """The key under which a name is unique: NFKC, white space folded, case folded."""
     if text.isascii():

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.models.base import now
 from app.models.changes import Change, ChangeSet
-from app.services import notices
+from app.services import batch, notices
 
 WRITER_LOCK = 7_766_684
 """The advisory lock (PostgreSQL) that puts all writers in one order."""
@@ -109,7 +109,7 @@ def _seal(open_set: Recording) -> None:
     }
     head["hash"] = link_hash(head, open_set.changes)
     db.session.execute(sa.insert(ChangeSet.__table__), head)
-    db.session.execute(sa.insert(Change.__table__), open_set.changes)
+    batch.insert(Change.__table__, open_set.changes)
     notices.tell_of_changes(head, open_set.changes)
 
 

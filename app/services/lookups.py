@@ -1,7 +1,7 @@
 """Finding the row that a text means, and creating it where a lookup grows by use."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,7 +78,7 @@ def _found_otherwise(model: type[Record], texts: list[str]) -> dict[str, int]:
     """People also by full name, short lists also by the loose key; where that is unambiguous."""
     if model is User:
         statement = sa.select(User.full_name, User.id).where(User.full_name != "")
-        key = key_of
+        key: Callable[[str], str] = key_of
     elif model in (System, Ip):
         return {}
     else:

@@ -1,11 +1,14 @@
 """Reading rows in their full shape with a fixed number of statements, whatever their number."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from app.extensions import db
@@ -13,7 +16,10 @@ from app.models.base import Record
 from app.models.users import User
 from app.services.shape import Attribute, label_of, shape_of
 
-BATCH = 1000
+BATCH, LARGE = 1000, 5000
+"""Rows for one statement, and where only few statements need the memory for more."""
+MANY = 300
+"""Rows from which on a statement for each table that is pointed at costs less than joining them all."""
 PEOPLE = ("created_by", "updated_by")
 TIMES = ("created_at", "updated_at", "deleted_at")
 
@@ -30,6 +36,11 @@ class Named(NamedTuple):
     def brief(self) -> dict[str, Any]:
         """How history and REST write a reference."""
         return {"id": self.id, "name": self.name}
+
+
+NamedRows = dict[type[Record], dict[int, Named]]
+"""Rows that others point at, by model and id."""
+_NAME = attrgetter("name")
 
 
 @dataclass(slots=True)
@@ -57,8 +68,13 @@ def plain(value: Any) -> Any:
     return value
 
 
+_JSON = (str, bool, int)
+
+
 def brief(value: Any) -> Any:
     """The value as JSON for history: references as {id, name}, times as ISO 8601."""
+    if value is None or type(value) in _JSON:
+        return value
     if isinstance(value, Named):
         return value.brief()
     if isinstance(value, list):
@@ -72,6 +88,14 @@ def chunks(items: Sequence[Any], size: int = BATCH) -> Iterator[Sequence[Any]]:
     """The items in slices that fit into one statement."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
+
+
+def among(column: Any, ids: Iterable[int]) -> Any:
+    """The condition that a column is one of these ids, as one parameter however many they are."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        return column == sa.any_(sa.literal(list(ids), ARRAY(sa.Integer)))
+    each = sa.func.json_each(json.dumps(list(ids))).table_valued("value")
+    return column.in_(sa.select(each.c.value))
 
 
 def snapshot() -> None:
@@ -89,9 +113,64 @@ def read(model: type[Record], ids: Sequence[int], names: Iterable[str] | None = 
     shape = shape_of(model)
     wanted = list(shape) if names is None else [n for n in names if n in shape or n in (*PEOPLE, *TIMES)]
     found: dict[int, Row] = {}
-    for part in chunks(ids):
-        found |= _read_part(model, part, wanted)
+    named: NamedRows = {}
+    if len(ids) < MANY:
+        found = _read_part(model, ids, wanted)
+    for part in chunks(ids, LARGE) if len(ids) >= MANY else ():
+        found |= _read_columns(model, part, wanted, named)
     return [found[i] for i in ids if i in found]
+
+
+def _read_columns(
+    model: type[Record], ids: Sequence[int], names: list[str], named: NamedRows
+) -> dict[int, Row]:
+    """Column by column: rows that are pointed at are read once, in statements of their own (`named`)."""
+    attributes = {name: field_of(model, name) for name in names}
+    single = {name: attribute for name, attribute in attributes.items() if not attribute.is_many}
+    table = model.__table__
+    columns = [table.c.id, table.c.revision, *(attribute.column for attribute in single.values())]
+    records = db.session.execute(sa.select(*columns).where(among(table.c.id, ids))).all()
+    found_ids, revisions, *values = zip(*records, strict=True) if records else ((), (), *([()] * len(single)))
+    by_name = {
+        name: _pointed_at(attribute, column, named) if attribute.sort == "one" else column
+        for (name, attribute), column in zip(single.items(), values, strict=True)
+    }
+    lines = zip(*by_name.values(), strict=True) if by_name else ((),) * len(found_ids)
+    rows = {
+        record_id: Row(record_id, revision, dict(zip(by_name, line, strict=True)))
+        for record_id, revision, line in zip(found_ids, revisions, lines, strict=True)
+    }
+    for attribute in attributes.values():
+        if attribute.sort == "many":
+            _link(attribute, ids, rows, named)
+        elif attribute.is_many:
+            _read_many(attribute, ids, rows)
+    return rows
+
+
+def _pointed_at(attribute: Attribute, ids: Sequence[int | None], named: NamedRows) -> list[Named | None]:
+    known = _known(attribute.target, {i for i in ids if i is not None}, named)
+    return [None if i is None else known[i] for i in ids]
+
+
+def _link(attribute: Attribute, ids: Sequence[int], rows: dict[int, Row], named: NamedRows) -> None:
+    link = attribute.secondary
+    pairs = db.session.execute(sa.select(link).where(among(link.c.owner_id, ids))).all()
+    known = _known(attribute.target, {target for _, target in pairs}, named)
+    for row in rows.values():
+        row.values[attribute.name] = []
+    for owner, target in pairs:
+        if owner in rows:
+            rows[owner].values[attribute.name].append(known[target])
+    for row in rows.values():
+        if len(row.values[attribute.name]) > 1:
+            row.values[attribute.name].sort(key=_NAME)
+
+
+def _known(target: type[Record], ids: set[int], named: NamedRows) -> dict[int, Named]:
+    known = named.setdefault(target, {})
+    known.update(names_of(target, ids - known.keys()))
+    return known
 
 
 def read_one(model: type[Record], record_id: int, names: Iterable[str] | None = None) -> Row | None:
@@ -181,8 +260,9 @@ def _read_many(attribute: Attribute, ids: Sequence[int], rows: dict[int, Row]) -
 
 def names_of(target: type[Record], ids: Iterable[int]) -> dict[int, Named]:
     """The rows with these ids as `Named`."""
-    found: dict[int, Named] = {}
-    for part in chunks(sorted(set(ids))):
-        statement = sa.select(*named_columns(target, target.__table__)).where(target.__table__.c.id.in_(part))
-        found |= {record[0]: Named(*record) for record in db.session.execute(statement)}
-    return found
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    statement = sa.select(*named_columns(target, target.__table__))
+    found = db.session.execute(statement.where(among(target.__table__.c.id, wanted)))
+    return {record[0]: Named(*record) for record in found}

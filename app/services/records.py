@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.models.base import Record, entity_of
 from app.models.changes import Change
-from app.services import deletion, rules
+from app.services import batch, deletion, rules
 from app.services.changes import Recording
 from app.services.drafts import Clash, Conflict, Delta, Draft, Missing, Refused
 from app.services.history import diff_of, name_of
 from app.services.reading import chunks, names_of, plain, read
-from app.services.shape import Attribute, shape_of
+from app.services.shape import Attribute, defaults_of, demands_of, shape_of
 
 
 def create(change_set: Recording, model: type[Record], values: dict[str, Any]) -> Draft:
@@ -80,7 +80,7 @@ def _load(model: type[Record], drafts: list[Draft]) -> None:
 def _apply(model: type[Record], draft: Draft) -> None:
     """Merge what is wanted into what is stored; note clashes with what was seen."""
     shape = shape_of(model)
-    draft.new = dict(draft.was) if draft.old else _defaults(shape)
+    draft.new = dict(draft.was) if draft.old else defaults_of(model)
     for name, value in draft.values.items():
         attribute = shape[name]
         if _has_nul(value):
@@ -116,28 +116,17 @@ def _merged(wanted: list[Any], draft: Draft, name: str) -> list[Any]:
     return Delta(frozenset(set(wanted) - seen), frozenset(seen - set(wanted))).applied_to(draft.was[name])
 
 
-def _defaults(shape: dict[str, Attribute]) -> dict[str, Any]:
-    made = {}
-    for name, attribute in shape.items():
-        default = [] if attribute.is_many else attribute.default
-        made[name] = default() if callable(default) else default
-    return made
-
-
 def _check_columns(model: type[Record], draft: Draft) -> None:
     """What every column asks of a value: presence and length."""
-    for name in draft.changed if draft.old else draft.new:
-        attribute, value = shape_of(model)[name], draft.new[name]
-        if attribute.is_many or name in draft.errors:
+    for demand in demands_of(model):
+        value = draft.new[demand.name]
+        if demand.name in draft.errors or (draft.old and value == draft.was[demand.name]):
             continue
-        column = attribute.column
-        if value is None or (value == "" and isinstance(column.type, sa.String) and column.default is None):
-            if not column.nullable:
-                draft.errors[name] = "is required"
-        elif isinstance(value, str):
-            length = getattr(column.type, "length", None)
-            if length and len(value) > length:
-                draft.errors[name] = f"is longer than {length} characters"
+        if value is None or (value == "" and not demand.may_be_blank):
+            if demand.is_required:
+                draft.errors[demand.name] = "is required"
+        elif demand.length and isinstance(value, str) and len(value) > demand.length:
+            draft.errors[demand.name] = f"is longer than {demand.length} characters"
 
 
 def _insert(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:
@@ -146,12 +135,12 @@ def _insert(change_set: Recording, model: type[Record], drafts: list[Draft]) -> 
     for draft, record_id in zip(drafts, _new_ids(model, len(drafts)), strict=True):
         draft.id = record_id
     stamp = {"created_at": change_set.at, "created_by_id": change_set.actor_id} | _stamp(change_set)
-    single = [attribute for attribute in shape_of(model).values() if not attribute.is_many]
-    rows = [
-        {a.column.name: draft.new[a.name] for a in single} | draft.derived | stamp | {"id": draft.id}
+    single = [(a.column.name, a.name) for a in shape_of(model).values() if not a.is_many]
+    made = [
+        {column: draft.new[name] for column, name in single} | draft.derived | stamp | {"id": draft.id}
         for draft in drafts
     ]
-    db.session.execute(sa.insert(model.__table__), rows)
+    batch.insert(model.__table__, made)
     _write_many(model, drafts)
 
 
@@ -198,20 +187,21 @@ def _write_links(attribute: Attribute, drafts: list[Draft]) -> None:
     added, removed = [], []
     for draft in drafts:
         old, new = set(draft.was.get(attribute.name) or ()), set(draft.new[attribute.name] or ())
+        if old == new:
+            continue
         added += [(draft.id, item) for item in sorted(new - old)]
         removed += [(draft.id, item) for item in sorted(old - new)]
     connection = db.session.connection()
     if attribute.sort == "many":
         table, owner, item = attribute.secondary, "owner_id", "target_id"
-        rows = [{owner: o, item: i} for o, i in added]
+        new_rows = [{owner: o, item: i} for o, i in added]
     else:
         table, owner, item = attribute.target.__table__, "system_id", "text"
-        rows = [attribute.target.row(o, i) for o, i in added]
+        new_rows = [attribute.target.row(o, i) for o, i in added]
     if removed:
         gone = sa.delete(table).where(table.c[owner] == sa.bindparam("o"), table.c[item] == sa.bindparam("i"))
         connection.execute(gone, [{"o": o, "i": i} for o, i in removed])
-    if rows:
-        connection.execute(sa.insert(table), rows)
+    batch.insert(table, new_rows)
 
 
 def _log(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:

@@ -72,6 +72,48 @@ def _relation(relation) -> Attribute:
     return Attribute(relation.key, "texts", target=target)
 
 
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What a column asks of a value: presence, length in characters (0: any)."""
+
+    name: str
+    is_required: bool
+    may_be_blank: bool
+    length: int
+
+
+def demands_of(model: Any) -> tuple[Demand, ...]:
+    """The columns of a model that ask for anything."""
+    return _demands_of(model)
+
+
+@cache
+def _demands_of(model: Any) -> tuple[Demand, ...]:
+    single = (a for a in _shape_of(model).values() if not a.is_many)
+    demands = (_demand(a.name, a.column) for a in single)
+    return tuple(demand for demand in demands if demand.is_required or demand.length)
+
+
+def _demand(name: str, column: Any) -> Demand:
+    may_be_blank = not isinstance(column.type, sa.String) or column.default is not None
+    return Demand(name, not column.nullable, may_be_blank, getattr(column.type, "length", None) or 0)
+
+
+def defaults_of(model: Any) -> dict[str, Any]:
+    """What the fields of a new record hold before anybody says anything."""
+    fixed, made = _defaults(model)
+    return fixed | {name: make() for name, make in made}
+
+
+@cache
+def _defaults(model: Any) -> tuple[dict[str, Any], list[tuple[str, Any]]]:
+    """Those that are always the same, and the functions that make the others."""
+    shape = _shape_of(model).values()
+    made = [(a.name, list if a.is_many else a.default) for a in shape if a.is_many or callable(a.default)]
+    names = {name for name, _ in made}
+    return {a.name: None if a.name in names else a.default for a in shape}, made
+
+
 def models() -> dict[str, type[Record]]:
     """Every recorded model by its plural."""
     mapped = (mapper.class_ for mapper in Base.registry.mappers)

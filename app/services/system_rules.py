@@ -8,7 +8,7 @@ from app.extensions import db
 from app.models.base import Record, key_of, sort_key
 from app.models.lookups import Priority, State, SystemStatus
 from app.models.systems import HostName, NameKind, System
-from app.services import identity, settings
+from app.services import batch, identity, settings
 from app.services.changes import Recording
 from app.services.drafts import Draft
 from app.services.reading import Row, chunks
@@ -107,14 +107,13 @@ def settle(change_set: Recording, model: type[Record], drafts: list[Draft]) -> N
     """Keep the table of live names in step with names, aliases and deprecation."""
     moved = [draft for draft in drafts if _changes_identity(draft)]
     _release([draft.record_id for draft in moved if not draft.is_new])
-    rows = [
+    texts = [
         {"key": key_of(text), "kind": kind, "short": identity.short_of(text), "system_id": draft.id}
         for draft in moved
         if _is_identified(draft)
         for text, kind in _texts(draft)
     ]
-    if rows:
-        db.session.execute(sa.insert(HostName.__table__), rows)
+    batch.insert(HostName.__table__, texts)
 
 
 def leave(model: type[Record], rows: list[Row]) -> None:

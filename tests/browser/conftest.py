@@ -2,6 +2,7 @@
 
 import re
 import threading
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -53,13 +54,14 @@ def chromium() -> Browser:
 
 
 @pytest.fixture
-def opened(server, chromium):
-    """Sign somebody in and open a page: `opened("bob", "/systems")`."""
+def visit(chromium):
+    """Sign somebody in at an address and open a page: `visit(server, "bob", "/systems")`."""
     complaints: list[str] = []
     contexts = []
 
-    def open_page(username: str, path: str) -> Page:
-        context = chromium.new_context(base_url=server, viewport={"width": 1440, "height": 900})
+    def open_page(address: str, username: str, path: str, **options) -> Page:
+        size = {"width": 1440, "height": 900}
+        context = chromium.new_context(base_url=address, viewport=size, **options)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: _note(complaints, message))
@@ -75,6 +77,12 @@ def opened(server, chromium):
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def opened(server, visit):
+    """The same on the server of the test: `opened("bob", "/systems")`."""
+    return partial(visit, server)
 
 
 def _note(complaints: list[str], message) -> None:

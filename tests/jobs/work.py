@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 from app.models.tags import Tag
@@ -55,3 +56,13 @@ def fail(run: Run) -> None:
 def crash(run: Run) -> None:
     """Break, with a secret in the message."""
     raise RuntimeError("password=hunter2")
+
+
+def take_long(run: Run, seconds: float, directory: str) -> None:
+    """Work for so long, or until told to hurry; leaves a mark at its beginning and its end."""
+    marks = Path(directory)
+    (marks / f"begun-{run.attempt}").touch()
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and not (marks / "hurry").exists():
+        time.sleep(0.05)
+    (marks / f"ended-{run.attempt}").touch()

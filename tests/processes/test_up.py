@@ -1,99 +1,20 @@
 """`flask up` with real processes: start, deaths, stop, and the mistakes it must explain."""
 
-import http.client
-import json
 import os
 import re
 import select
 import signal
 import socket
 import stat
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.running import PATIENCE, Spoor, children_of
+
 AT_MOST = 10
 """Seconds for a stop when nothing is in hand."""
-PATIENCE = 90
-
-
-class Spoor:
-    """A running `flask up` in a data directory of its own, on a free port."""
-
-    def __init__(self, data_dir: Path, **settings: str) -> None:
-        plain = {name: text for name, text in os.environ.items() if not name.startswith("SPOOR_")}
-        self.environment = plain | {
-            "SPOOR_DATA_DIR": str(data_dir),
-            "SPOOR_PORT": "0",
-            "SPOOR_WEB_WORKERS": "1",
-            **settings,
-        }
-        self.text = ""
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "wsgi", "up"],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-
-    def until(self, pattern: str, seconds: float = PATIENCE) -> re.Match:
-        """Read its output until the pattern shows up."""
-        deadline, output = time.monotonic() + seconds, self.process.stdout
-        while not (found := re.search(pattern, self.text)):
-            left = deadline - time.monotonic()
-            ready, _, _ = select.select([output], [], [], max(0, left))
-            chunk = os.read(output.fileno(), 65536) if ready else b""
-            assert chunk, f"“{pattern}” did not show up in:\n{self.text}"
-            self.text += chunk.decode()
-        return found
-
-    def ready(self) -> "Spoor":
-        """Wait until it says where it is."""
-        self.port = int(self.until(r"ready: http://127\.0\.0\.1:(\d+)")[1])
-        return self
-
-    def get(self, path: str) -> tuple[int, dict]:
-        """A JSON answer of the web process."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        return answer.status, json.loads(answer.read())
-
-    def children(self) -> dict[str, int]:
-        """The pids of its direct children, by what they run."""
-        names = {
-            "gunicorn": "web",
-            "worker.py": "worker",
-            "valkey-server": "valkey",
-            "redis-server": "valkey",
-        }
-        found = {}
-        for pid in _children_of(self.process.pid):
-            command = Path(f"/proc/{pid}/cmdline").read_text()
-            found |= {name: pid for part, name in names.items() if part in command}
-        return found
-
-    def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
-        """Its exit code, and the seconds that it took."""
-        began = time.monotonic()
-        self.process.send_signal(number)
-        code = self.process.wait(PATIENCE)
-        took = time.monotonic() - began
-        self.text += self.process.stdout.read().decode()
-        return code, took
-
-    def clear_away(self) -> None:
-        """Leave nothing behind, whatever the test did."""
-        if self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(PATIENCE)
-        self.process.stdout.close()
 
 
 @pytest.fixture
@@ -108,10 +29,6 @@ def start(tmp_path_factory):
     yield begin
     for spoor in started:
         spoor.clear_away()
-
-
-def _children_of(pid: int) -> list[int]:
-    return [int(text) for text in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _lives(pid: int) -> bool:
@@ -130,10 +47,9 @@ def _wait_until(condition, seconds: float = PATIENCE) -> None:
 
 def _refusal(spoor: Spoor) -> str:
     """The one line of a start that was refused."""
-    output = spoor.process.communicate(timeout=PATIENCE)[0].decode()
-    assert spoor.process.returncode == 2, output
-    lines = [line for line in output.splitlines() if not line.startswith(("valkey", "spoor  | stopping"))]
-    assert len(lines) == 1, output
+    assert spoor.end() == 2, spoor.text
+    lines = [line for line in spoor.text.splitlines() if not line.startswith(("valkey", "spoor  | stopping"))]
+    assert len(lines) == 1, spoor.text
     return lines[0]
 
 
@@ -190,7 +106,7 @@ def test_a_signal_stops_web_then_worker_then_valkey_and_more_signals_change_noth
 def test_nothing_outlives_a_supervisor_that_was_killed(start):
     spoor = start().ready()
     children = spoor.children()
-    family = [*children.values(), *_children_of(children["web"])]
+    family = [*children.values(), *children_of(children["web"])]
     spoor.process.kill()
     _wait_until(lambda: not any(_lives(pid) for pid in family), 20)
 

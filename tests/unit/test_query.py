@@ -89,3 +89,11 @@ def test_an_id_and_a_name_find_the_same(fleet):
     (guest,) = query.ids(query.understand_text(registry.entity("systems"), "name=SV-10"))
     change(System, guest, host_system=host)
     assert names(f"host_system=id:{host}") == names("host_system=sv-9") == ["SV-10"]
+
+
+@pytest.mark.parametrize("text", ["(a+)+$" * 80, "%" * 5000, "_" * 5000, "a" * 100_000, "\\" * 5000])
+def test_no_search_text_is_a_pattern_or_too_long_to_answer(app, text):
+    make(System, name="aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!")
+    asked = query.understand(registry.entity_for(System), [("q", text)])
+    assert len(asked.text) <= query.LONGEST_TEXT
+    assert query.count(asked) == 0

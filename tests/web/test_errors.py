@@ -3,13 +3,18 @@
 import re
 
 import pytest
+import sqlalchemy as sa
 from werkzeug.exceptions import HTTPException
 
 from app import errors
+from app.extensions import db
+from app.services import changes
 from app.services.assignment import Taken
 from app.services.drafts import Missing, Refused
 from app.services.reading import Named
 from tests.pages import problems
+from tests.records import system
+from tests.web.grid import Grid
 
 STATUSES = (400, 401, 403, 404, 405, 409, 413, 415, 419, 422, 429, 500, 503)
 FRAGMENT = {"HX-Request": "true"}
@@ -100,3 +105,40 @@ def test_an_address_that_cannot_be_meant_names_what_is_wrong(alice, path):
     assert answer.status_code == 400
     assert any(word in answer.text for word in ("“nothing”", "“colour”", "“soon”"))
     assert problems(answer.text) == []
+
+
+@pytest.mark.only("sqlite")
+def test_a_full_disk_is_said_and_nothing_is_half_written(app, alice):
+    srv = system("SRV-1")
+    grid, before = Grid(alice, f"/systems/{srv}"), changes.newest()
+
+    @sa.event.listens_for(db.engine, "begin")
+    def fill(connection):
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")
+
+    answer = grid.post("/memos", text="x" * 200_000)
+    assert answer.status_code == 503
+    assert errors.DISK_FULL in answer.text
+    sa.event.remove(db.engine, "begin", fill)
+    db.session.rollback()
+    db.engine.dispose()
+    assert changes.newest() == before
+    assert grid.post("/memos", text="x" * 200_000).status_code == 200
+
+
+@pytest.mark.only("postgres")
+def test_a_database_that_went_away_is_said_and_found_again(app, alice):
+    srv = system("SRV-1")
+    grid, before = Grid(alice, f"/systems/{srv}"), changes.newest()
+
+    @sa.event.listens_for(db.engine, "begin", once=True)
+    def end(connection):
+        own = connection.connection.driver_connection.info.backend_pid
+        with sa.create_engine(db.engine.url, poolclass=sa.NullPool).begin() as other:
+            other.execute(sa.select(sa.func.pg_terminate_backend(own)))
+
+    answer = grid.post("/memos", text="lost?")
+    assert answer.status_code == 503
+    assert errors.DATABASE_AWAY in answer.text.replace("&#39;", "'")
+    assert changes.newest() == before
+    assert grid.post("/memos", text="found").status_code == 200

@@ -5,18 +5,21 @@ import io
 import html5lib
 import pytest
 import sqlalchemy as sa
+from redis import Redis
 from werkzeug.datastructures import MultiDict
 
 from app.extensions import db
+from app.importing import staging
 from app.jobs import runner
 from app.models.imports import ImportRun, ImportState
 from app.models.jobs import Job
 from app.models.systems import System
+from app.models.tags import Tag
 from app.services import changes
 from tests.conftest import csrf_token
 from tests.importing.files import sample, stored
 from tests.pages import problems
-from tests.records import change, system
+from tests.records import change, make, remove, system
 
 
 def form_of(page: str, form_id: str, **changed) -> MultiDict:
@@ -272,3 +275,49 @@ def test_a_job_that_finds_the_list_changed_says_so_and_writes_nothing(wizard):
     assert systems() == ["SV-7"]
     assert db.session.scalars(sa.select(ImportRun.state)).one() is ImportState.STAGED
     assert "look at it again" in wizard.page("preview")
+
+
+def large_sheet(name: str = "SRV") -> bytes:
+    rows = "".join(f"{name}-{number},{'x' * 40}\n" for number in range(2200))
+    return f"System,Note\n{rows}".encode()
+
+
+def run_newest_job() -> None:
+    db.session.rollback()
+    runner.run(db.session.scalar(sa.select(sa.func.max(Job.id))))
+    db.session.rollback()
+
+
+def test_the_preview_of_a_large_file_is_worked_out_by_a_job(wizard):
+    wizard.upload(large_sheet())
+    wizard.map()
+    assert "Nothing is written yet" in wizard.page("preview")
+    run_newest_job()
+    assert "Apply 2,200 changes" in wizard.page("preview")
+    tag = make(Tag, name="meanwhile")
+    assert "Somebody changed something since" in wizard.page("preview")
+    wizard.post("preview")
+    assert "Nothing is written yet" in wizard.page("preview")
+    run_newest_job()
+    assert "Somebody changed something since" not in wizard.page("preview")
+    remove(Tag, tag)
+    wizard.apply()
+    run_newest_job()
+    assert "Undo the whole import" in wizard.page()
+
+
+def test_a_large_preview_that_fails_says_why(wizard):
+    content = large_sheet()
+    wizard.upload(content)
+    wizard.map()
+    run = db.session.scalar(sa.select(ImportRun))
+    staging.discard(runner.results_directory().parent / "staged", run.stored_name)
+    run_newest_job()
+    assert "upload it again" in wizard.page("preview")
+
+
+def test_without_a_queue_a_large_preview_is_worked_out_at_once(app, wizard, monkeypatch, tmp_path):
+    monkeypatch.setitem(app.extensions, "redis", Redis.from_url(f"unix://{tmp_path}/nobody.sock"))
+    wizard.upload(large_sheet())
+    wizard.map()
+    assert "Apply 2,200 changes" in wizard.page("preview")
