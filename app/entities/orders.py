@@ -77,7 +77,7 @@ def carry_out(
     ids = asked.get("ids")
     if ids is None:
         ids = query.ids(understood(entity, asked["query"], see_internal))
-    order = resolve(change_set, entity, parsed)
+    order = resolve(change_set, entity, parsed if ids else {})
     done = bulk.apply(change_set, entity.model, ids, order, skip=bool(asked.get("skip_refused")))
     change_set.summary = summary(entity, order, done.changed)
     told = {"rows": len(set(ids)), "changed": done.changed, "same": done.same, "by_field": done.by_field}

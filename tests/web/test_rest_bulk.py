@@ -143,6 +143,13 @@ def test_what_makes_no_sense_is_refused_by_name(rest, trio, body, field):
     assert changes.newest() == before
 
 
+def test_where_nothing_matches_nothing_is_created(rest, trio):
+    for which in ({"ids": []}, {"query": "q=nowhere"}):
+        done = rest.post("systems/bulk", which | {"add": {"tags": ["brand new"]}})
+        assert (done["rows"], done["change_set"]) == (0, None)
+    assert rest.get("tags?q=brand")["total"] == 0
+
+
 @pytest.mark.parametrize("text", ["nothing=1", "page=2&per_page=10", "status.min=1"])
 def test_a_query_that_can_not_be_meant_is_refused(rest, trio, text):
     problem = rest.post("systems/bulk", {"query": text, "set": {"status": "Clean"}}, 400)
