@@ -19,7 +19,7 @@ from app.security.permissions import EDIT, FOLLOW, needs
 from app.services import bulk, changes, jobs
 from app.services.drafts import Missing, Refused
 
-AT_ONCE = 1500
+AT_ONCE = 3000
 """More records are changed by a job: on PostgreSQL a request would take longer than a second."""
 KNOWN = ("ids", "query", *orders.WORDS, "dry_run", "skip_refused")
 
