@@ -52,12 +52,14 @@ def chromium() -> Browser:
 
 @pytest.fixture
 def opened(server, chromium):
-    """Sign somebody in and open a page: `opened("bob", "/systems")`."""
+    """Sign somebody in and open a page: `opened("bob", "/systems")`, with options of a context."""
     complaints: list[str] = []
     contexts = []
 
-    def open_page(username: str, path: str) -> Page:
-        context = chromium.new_context(base_url=server, viewport={"width": 1440, "height": 900})
+    def open_page(username: str, path: str, **options) -> Page:
+        context = chromium.new_context(
+            **{"base_url": server, "viewport": {"width": 1440, "height": 900}} | options
+        )
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: _note(complaints, message))
