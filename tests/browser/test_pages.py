@@ -1,4 +1,4 @@
-"""Every page: no barrier that axe-core finds, by daylight and by night; nothing comes from another host."""
+"""The main pages: no barrier that axe-core finds, by daylight and by night; nothing comes from another host."""
 
 import re
 from dataclasses import dataclass
