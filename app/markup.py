@@ -1,8 +1,10 @@
-"""Markdown that people wrote, as HTML that can't do harm: no raw HTML, no scripts, nothing loaded."""
+"""What people wrote, as HTML that can't do harm: no raw HTML, no scripts, nothing loaded."""
+
+import re
 
 import nh3
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 
 def _lower_headings(state) -> None:
@@ -35,6 +37,12 @@ def markdown(text: str) -> Markup:
     return Markup(clean)  # noqa: S704 - nh3 has let through only what is listed above
 
 
+def breakable(text: object) -> Markup:
+    """A text whose long names (`sv-dc-01.corp.example`, paths, addresses) may wrap after their joints."""
+    return Markup(re.sub(r"(?<=[./:@_\\])(?=\w)", "<wbr>", escape(text)))  # noqa: S704 - escaped before
+
+
 def init_app(app) -> None:
-    """Give the templates the filter."""
-    app.add_template_filter(markdown)
+    """Give the templates the filters."""
+    for write in (markdown, breakable):
+        app.add_template_filter(write)

@@ -41,7 +41,7 @@ def register_blueprints(app) -> None:
     frame.init_app(app)
     markup.init_app(app)
     pieces.init_app(app)
-    for module in (wording, details, activity, welcome, bin, systems, memos):
+    for module in (wording, details, activity, welcome, bin, systems, memos, accounts):
         module.init_app(app)
     for module in (
         directory,

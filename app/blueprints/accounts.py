@@ -55,3 +55,8 @@ def sign_out(record_id: int):
     db.session.commit()
     flash(f"{row['username']} is signed out everywhere.")
     return redirect(f"/users/{record_id}", 303)
+
+
+def init_app(app) -> None:
+    """Give the page of a person what it asks."""
+    app.jinja_env.globals["last_seen"] = sessions.last_seen

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.models.base import now
-from app.models.users import User, UserSession
+from app.models.users import ApiToken, User, UserSession
 
 IDLE = dt.timedelta(hours=12)
 LONGEST = dt.timedelta(days=7)
@@ -70,6 +70,14 @@ def of(user_id: int) -> Sequence[UserSession]:
     """The live sessions of a person, the latest first."""
     statement = sa.select(UserSession).where(UserSession.user_id == user_id, sa.not_(_is_over()))
     return db.session.scalars(statement.order_by(UserSession.seen_at.desc())).all()
+
+
+def last_seen(user_id: int) -> dt.datetime | None:
+    """When a person last asked for something, to a minute; None if no session or token tells."""
+    seen = sa.select(UserSession.seen_at.label("at")).where(UserSession.user_id == user_id)
+    used = sa.select(ApiToken.used_at).where(ApiToken.user_id == user_id)
+    marks = sa.union_all(seen, used).subquery()
+    return db.session.scalar(sa.select(sa.func.max(marks.c.at)))
 
 
 def end(user_id: int, session_id: int) -> None:

@@ -60,8 +60,8 @@ def visit(chromium):
     contexts = []
 
     def open_page(address: str, username: str, path: str, **options) -> Page:
-        size = {"width": 1440, "height": 900}
-        context = chromium.new_context(base_url=address, viewport=size, **options)
+        usual = {"base_url": address, "viewport": {"width": 1440, "height": 900}}
+        context = chromium.new_context(**usual | options)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: _note(complaints, message))

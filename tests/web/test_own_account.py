@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.models.changes import Change
 from app.models.users import ApiToken, User, UserSession
+from app.services import sessions
 from tests.conftest import csrf_token
 from tests.databases import PASSWORD
 
@@ -117,3 +118,27 @@ def test_only_administrators_see_the_account_behind_a_person(alice, people):
     page = alice.get(f"/users/{people.bob}")
     assert page.status_code == 200
     assert f"/users/{people.bob}/password" not in page.text
+
+
+def test_an_administrator_sees_when_a_person_was_last_there(ada, bob, people):
+    page = ada.get(f"/users/{people.bob}").text
+    assert re.search(r"Last seen</span><time[^>]*>just now<", page)
+    assert re.search(r"Last seen</span><span[^>]*>not signed in<", ada.get(f"/users/{people.rita}").text)
+
+
+def test_what_a_script_did_counts_as_being_there(bob, people):
+    earlier = sessions.last_seen(people.bob)
+    assert earlier == db.session.scalar(
+        sa.select(UserSession.seen_at).where(UserSession.user_id == people.bob)
+    )
+    text = re.search(
+        r"<code>([\w.-]{20,})</code>", post(bob, "/me/tokens", name="script", scope="read").text
+    )[1]
+    bob.get("/api/v1/tags", headers={"Authorization": f"Bearer {text}"})
+    db.session.rollback()
+    assert sessions.last_seen(people.bob) == db.session.scalar(sa.select(ApiToken.used_at))
+    assert sessions.last_seen(people.bob) > earlier
+
+
+def test_a_lead_does_not_see_when_somebody_was_last_there(alice, people):
+    assert "Last seen" not in alice.get(f"/users/{people.bob}").text

@@ -143,6 +143,17 @@ on("click", ({ target: element }) => {
   if (editable(cell)) openEditor(cell);
 });
 
+// what is cut is told whole by a tooltip
+on("mouseover", ({ target: element }) => {
+  const cell = element.closest?.(".grid tbody td");
+  if (!cell || cell.title || $("form", cell)) return;
+  const isCut = [cell, ...cell.querySelectorAll("*")].some((part) => part.clientWidth && part.scrollWidth > part.clientWidth);
+  if (!isCut) return;
+  const tags = [...cell.querySelectorAll(".tag")];
+  cell.title = (tags.length ? tags : [cell]).map((part) => part.textContent.trim()).join(", ");
+  for (const tag of tags) tag.removeAttribute("title");
+});
+
 // from the search field, down goes into the grid
 on("keydown", (event) => {
   if (event.key !== "ArrowDown" || event.target.id !== "q") return;

@@ -1,0 +1,61 @@
+"""Long names on a small screen: words stay whole, nothing is cut without a way to read it."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.models.lookups import AnalysisStatus, DnsName, Ip, SystemStatus
+from app.models.systems import System
+from app.models.tags import Tag
+from tests.records import make
+
+pytestmark = pytest.mark.browser
+SMALL = {"width": 1024, "height": 700}
+NAME = "a-host-name-of-some-eighty-characters-as-the-branch-offices-like-to-give-them-01"
+IS_CUT = """element => [element, ...element.querySelectorAll("*")]
+    .filter((part) => !part.matches(".hidden-text") && getComputedStyle(part).overflowX !== "visible")
+    .filter((part) => part.scrollWidth > part.clientWidth)
+    .map((part) => part.outerHTML)"""
+LINES = """element => {
+    const words = document.createRange();
+    words.selectNodeContents(element);
+    return new Set([...words.getClientRects()].map((line) => line.top)).size;
+}"""
+
+
+@pytest.fixture
+def long_names(server) -> int:
+    """A system whose every value is long."""
+    return make(
+        System,
+        name=NAME,
+        status=make(SystemStatus, name="Compromised by the second wave, to be reinstalled"),
+        analysis_status=make(AnalysisStatus, name="Waiting for the image from the branch office"),
+        type="Domaincontroller",
+        dns_name=make(DnsName, name=f"{NAME[:40]}.subsidiary.corporate.example"),
+        tags=[make(Tag, name=f"number {n} of many tags", note="told") for n in range(30)],
+        ips=[make(Ip, name=f"10.20.30.{n}") for n in range(12)],
+    )
+
+
+def small(opened, path: str) -> Page:
+    return opened("bob", path, viewport=SMALL)
+
+
+def test_on_a_small_screen_the_page_of_a_system_shows_every_value_whole(opened, long_names):
+    page = small(opened, f"/systems/{long_names}")
+    assert page.locator("main").evaluate(IS_CUT) == []
+    assert page.locator(".f-type .place").evaluate(LINES) == 1
+    page.locator(f"#c{long_names}-tags").click(position={"x": 3, "y": 3})
+    expect(page.locator("form.editor .pick")).to_have_count(30)
+    assert page.locator("form.editor .combo").evaluate(IS_CUT) == []
+
+
+def test_what_a_cell_of_the_grid_cuts_is_told_by_a_tooltip(opened, long_names):
+    page = small(opened, "/systems")
+    row = page.locator(f"#system-{long_names}")
+    for field, told in (("name", NAME), ("tags", "number 0 of many tags, number 1 of many tags")):
+        row.locator(f"[data-field={field}]").hover()
+        assert row.locator(f"[data-field={field}]").get_attribute("title").startswith(told)
+    expect(row.locator("[data-field=status] .badge")).to_have_attribute(
+        "title", "Compromised by the second wave, to be reinstalled"
+    )
