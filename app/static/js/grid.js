@@ -137,6 +137,16 @@ function act(event, does) {
   does();
 }
 
+/* Shift-click or Shift-Enter on a heading: one more key to sort by. The focus stays on it. */
+on("click", (event) => {
+  const heading = event.shiftKey && event.target.closest?.("[data-also]");
+  if (!heading) return;
+  event.preventDefault();
+  const { name } = heading.parentElement.dataset;
+  htmx.ajax("GET", heading.dataset.also, { source: heading, target: "#list", swap: "outerHTML" })
+    .then(() => $(`th[data-name="${name}"] a`)?.focus());
+});
+
 on("click", ({ target: element }) => {
   const cell = element.closest?.("[data-field]");
   if (!cell || element.closest("a, form.editor, button, .options, .float")) return;
