@@ -16,7 +16,11 @@ from app.security.access import sees_internal
 from app.services.reading import names_of
 
 Pairs = list[tuple[str, str]]
-_HOW = {"": "", "not": "not", "min": "from", "max": "until"}
+_HOW = {"": "", "not": "is not", "min": "from", "max": "until"}
+_HOW_BY_EDITOR = {
+    "markdown": {"": "contains", "not": "does not contain"},
+    "integer": {"min": "at least", "max": "at most"},
+}
 
 
 @dataclass
@@ -109,10 +113,10 @@ class Listing:
         if key in self.entity.usual:
             rest = [*rest, (key, "any")]
         if suffix == "empty":
-            return Chip(
-                item.label, "is", "empty" if values[-1] == "1" else "not empty", item.name, self.address(rest)
-            )
-        return Chip(item.label, _HOW[suffix], ", ".join(_words(item, values)), item.name, self.address(rest))
+            how, value = "is", "empty" if values[-1] == "1" else "not empty"
+        else:
+            how, value = how_of(item, suffix), ", ".join(_words(item, values))
+        return Chip(item.label, how, value, item.name, self.address(rest))
 
     @property
     def is_narrowed(self) -> bool:
@@ -123,6 +127,18 @@ class Listing:
     def picked(self, name: str, suffix: str = "") -> list[str]:
         """The values of one filter."""
         return [value for key, value in self.pairs if key == (f"{name}.{suffix}" if suffix else name)]
+
+    def picked_words(self, item: Field, suffix: str = "") -> str:
+        """The values of one filter as an input shows them, with `; ` between."""
+        values = self.picked(item.name, suffix)
+        return "; ".join(
+            value if ";" in word else word for value, word in zip(values, _words(item, values), strict=True)
+        )
+
+
+def how_of(item: Field, suffix: str) -> str:
+    """How a filter compares, in words: `is not`, `from`, `contains`; nothing for plain "is"."""
+    return (_HOW | _HOW_BY_EDITOR.get(item.kind.editor, {}))[suffix]
 
 
 def _words(item: Field, values: Sequence[str]) -> list[str]:
@@ -144,7 +160,8 @@ def with_usual(entity: Entity, pairs: Pairs) -> Pairs:
 
 def listing(entity: Entity, pairs: Pairs) -> Listing:
     """Understand what was asked; a query that means nothing is answered with 400."""
-    kept = [(key, value) for key, value in pairs if key not in ("since", "after", "field") and value]
+    filled = {key for key, value in pairs if value} - {"since", "after", "field"}
+    kept = [(key, value) for key, value in pairs if key in filled]
     kept = with_usual(entity, kept)
     see = sees_internal(current_user)
     try:
