@@ -16,7 +16,7 @@ from app.htmx import is_htmx, wants_fragment
 from app.models.users import User
 from app.security.access import load, sees_internal
 from app.security.permissions import OWN_ACCOUNT, SEE, SEE_INTERNAL, needs
-from app.services import changes, deletion, stream
+from app.services import changes, deletion, preferences, stream
 from app.services.reading import Named, Row, read_one
 from app.services.shape import shape_of
 
@@ -145,10 +145,8 @@ def _keep_section(entity: Entity) -> Response:
     if not name.replace("-", "").isalnum():
         abort(400, "which section?")
     changes.begin_write()
-    person = db.session.get_one(User, current_user.id)
-    sections = person.preferences.get("sections", {})
-    mine = sections.get(entity.plural, {}) | {name: is_open}
-    person.preferences = person.preferences | {"sections": sections | {entity.plural: mine}}
+    mine = current_user.preferences.get("sections", {}).get(entity.plural, {}) | {name: is_open}
+    preferences.keep(current_user.id, "sections", entity.plural, mine)
     db.session.commit()
     return Response(status=204) if is_htmx() else redirect(f"/{entity.plural}", 303)
 

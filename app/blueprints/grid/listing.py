@@ -50,6 +50,7 @@ class Listing:
     pairs: Pairs
     query: query.Query
     columns: list[Field]
+    widths: dict[str, int]
 
     @property
     def names(self) -> list[str]:
@@ -168,8 +169,12 @@ def listing(entity: Entity, pairs: Pairs) -> Listing:
         understood = query.understand(entity, kept, see)
     except query.BadQuery as error:
         abort(400, str(error))
-    chosen = current_user.preferences.get("columns", {}).get(entity.plural)
-    return Listing(entity, kept, understood, entity.columns(chosen, see))
+    mine = current_user.preferences
+    chosen = mine.get("columns", {}).get(entity.plural)
+    for key, value in kept:
+        chosen = value.split(",") if key == "columns" else chosen
+    widths = mine.get("widths", {}).get(entity.plural, {})
+    return Listing(entity, kept, understood, entity.columns(chosen, see), widths)
 
 
 def asked(entity: Entity) -> Listing:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import Response, abort, render_template, request
 from flask_login import current_user
@@ -13,9 +14,8 @@ from app.entities import live, query, registry
 from app.entities.entity import Entity
 from app.extensions import db
 from app.htmx import wants_fragment
-from app.models.users import User
 from app.security.access import sees_internal
-from app.services import changes
+from app.services import changes, preferences
 from app.services.deletion import uses
 from app.services.reading import Row, read
 
@@ -131,15 +131,37 @@ def columns_dialog(entity: Entity) -> str:
     see = sees_internal(current_user)
     shown = [item.name for item in found.columns]
     others = [item for item in entity.visible(see) if item.listed and item.name not in shown]
-    return render_template("entity/columns.html", entity=entity, shown=found.columns, others=others)
+    context = {
+        "shown": found.columns,
+        "others": others,
+        "query": urlencode(found.without("columns"), safe=":,"),
+    }
+    return render_template("entity/columns.html", entity=entity, **context)
 
 
-def save_columns(entity: Entity) -> None:
-    """Keep the choice of columns with the person; none means the default ones."""
-    known = {item.name for item in entity.visible(sees_internal(current_user)) if item.listed}
+def save_columns(entity: Entity) -> str:
+    """Keep the choice of columns with the person, or forget it and the widths; gives the list's address."""
+    known = _listed(entity)
     chosen = [name for name in request.form.getlist("columns") if name in known]
     changes.begin_write()
-    person = db.session.get(User, current_user.id)
-    columns = person.preferences.get("columns", {}) | {entity.plural: chosen}
-    person.preferences = person.preferences | {"columns": columns}
+    if "reset" in request.form:
+        preferences.keep(current_user.id, "columns", entity.plural, [])
+        preferences.keep(current_user.id, "widths", entity.plural, {})
+    else:
+        preferences.keep(current_user.id, "columns", entity.plural, chosen)
     db.session.commit()
+    query_string = request.form.get("query", "")
+    return f"/{entity.plural}?{query_string}" if query_string else f"/{entity.plural}"
+
+
+def save_widths(entity: Entity) -> None:
+    """Keep the widths of columns with the person."""
+    known = _listed(entity)
+    widths = {name: int(text) for name, text in request.form.items() if name in known and text.isdecimal()}
+    changes.begin_write()
+    preferences.keep_widths(current_user.id, entity.plural, widths)
+    db.session.commit()
+
+
+def _listed(entity: Entity) -> set[str]:
+    return {item.name for item in entity.visible(sees_internal(current_user)) if item.listed}

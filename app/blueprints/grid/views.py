@@ -77,10 +77,17 @@ def _add_dialogs(bp: Blueprint, entity: Entity) -> None:
     @needs(OWN_ACCOUNT)
     def save_columns():
         """The choice of columns, kept with the person."""
-        lists.save_columns(entity)
+        address = lists.save_columns(entity)
         if is_htmx():
-            return Response(status=200, headers={"HX-Refresh": "true"})
-        return redirect(f"/{entity.plural}", 303)
+            return Response(status=200, headers={"HX-Redirect": address})
+        return redirect(address, 303)
+
+    @bp.post("/widths")
+    @needs(OWN_ACCOUNT)
+    def save_widths():
+        """The widths of the columns, kept with the person."""
+        lists.save_widths(entity)
+        return Response(status=204)
 
 
 def _add_pages(bp: Blueprint, entity: Entity) -> None:

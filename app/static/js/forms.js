@@ -74,8 +74,17 @@ on("click", ({ target }) => {
     else row.previousElementSibling?.before(row);
     move.focus();
   }
-  if (target.closest?.("[data-reset]"))
-    for (const box of target.closest("form").querySelectorAll("[name=columns]")) box.checked = false;
+});
+
+// the order of columns by drag
+let dragged = null;
+on("dragstart", ({ target }) => { dragged = target.closest?.(".order li"); });
+on("dragover", (event) => {
+  const row = dragged && event.target.closest?.(".order li");
+  if (!row) return;
+  event.preventDefault();
+  const { top, height } = row.getBoundingClientRect();
+  if (row !== dragged) row[event.clientY < top + height / 2 ? "before" : "after"](dragged);
 });
 
 on("submit", async (event) => {

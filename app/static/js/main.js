@@ -4,5 +4,6 @@ import "./forms.js";
 import "./editor.js";
 import "./grid.js";
 import "./select.js";
+import "./widths.js";
 import "./live.js";
 import "./undo.js";
