@@ -20,10 +20,11 @@ from app.blueprints import (
     people,
     systems,
     tags,
+    views,
     welcome,
     wording,
 )
-from app.blueprints.grid import pieces
+from app.blueprints.grid import pieces, tabs
 from app.blueprints.grid.views import blueprint_for
 from app.blueprints.rest import history as rest
 from app.blueprints.rest import imports as rest_imports
@@ -37,9 +38,10 @@ def register_blueprints(app) -> None:
     frame.init_app(app)
     markup.init_app(app)
     pieces.init_app(app)
+    tabs.init_app(app)
     for module in (wording, details, activity, welcome, bin, systems, memos):
         module.init_app(app)
-    for module in (directory, health, auth, me, accounts, rest, imports, exports, jobs):
+    for module in (directory, health, auth, me, accounts, rest, imports, exports, jobs, views):
         app.register_blueprint(module.bp)
     for entity in entities():
         app.register_blueprint(blueprint_for(entity))

@@ -1,6 +1,6 @@
 """The tables, one module per area. Importing this package maps all of them."""
 
-from app.models import cases, changes, imports, jobs, lookups, requests, settings, systems, tags, users
+from app.models import cases, changes, imports, jobs, lookups, requests, settings, systems, tags, users, views
 
 __all__ = [
     "cases",
@@ -13,4 +13,5 @@ __all__ = [
     "systems",
     "tags",
     "users",
+    "views",
 ]
