@@ -14,6 +14,7 @@ from app.blueprints import (
     health,
     imports,
     jobs,
+    keys,
     lookups,
     me,
     memos,
@@ -41,7 +42,7 @@ def register_blueprints(app) -> None:
     tabs.init_app(app)
     for module in (wording, details, activity, welcome, bin, systems, memos):
         module.init_app(app)
-    for module in (directory, health, auth, me, accounts, rest, imports, exports, jobs, views):
+    for module in (directory, health, auth, me, accounts, rest, imports, exports, jobs, keys, views):
         app.register_blueprint(module.bp)
     for entity in entities():
         app.register_blueprint(blueprint_for(entity))

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, redirect, render_template, request
 
 from app.blueprints import details
-from app.blueprints.grid import cells, lists, many, pages
+from app.blueprints.grid import cells, lists, many, pages, paste
 from app.blueprints.grid.pieces import offered
 from app.entities.entity import Entity
 from app.htmx import is_htmx
@@ -136,6 +136,12 @@ def _add_actions(bp: Blueprint, entity: Entity) -> None:
     def bulk():
         """Many rows: preview, then apply."""
         return many.run(entity)
+
+    @bp.post("/paste")
+    @write
+    def paste_cells():
+        """A block of cells, pasted."""
+        return paste.run(entity)
 
     @bp.post("/<int:record_id>/delete")
     @needs(DELETE)
