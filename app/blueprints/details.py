@@ -36,6 +36,15 @@ def add_to(bp: Blueprint, entity: Entity) -> None:
             return _news(entity, record_id, request.args.get("since", 0, type=int))
         return _page(entity, record_id)
 
+    @bp.get("/<int:record_id>/pane")
+    @see
+    def pane(record_id: int):
+        """A record in few words, beside its list."""
+        if not wants_fragment():
+            return redirect(f"/{entity.plural}/{record_id}", 303)
+        row = load(entity.model, record_id, [*shape_of(entity.model), *AUDIT])
+        return render_template("entity/_pane.html", **_context(entity, row))
+
     @bp.get("/<int:record_id>/history")
     @see
     def history(record_id: int):

@@ -16,7 +16,8 @@ function rove(cell) {
 }
 
 function roveFirst() {
-  if (!$(`${CELL}[tabindex="0"]`)) rove($(`.grid ${CELL}`));
+  if (isCell(document.activeElement)) rove(document.activeElement);
+  else if (!$(`${CELL}[tabindex="0"]`)) rove($(`.grid ${CELL}`));
 }
 
 on("focusin", ({ target }) => isCell(target) && rove(target));

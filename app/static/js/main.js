@@ -3,6 +3,7 @@ import "./app.js";
 import "./forms.js";
 import "./editor.js";
 import "./grid.js";
+import "./pane.js";
 import "./range.js";
 import "./select.js";
 import "./widths.js";
