@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask_login import current_user
 from jinja2_fragments.flask import render_block
 
+from app.blueprints.grid import here
 from app.blueprints.grid.pieces import template_for
 from app.blueprints.wording import hidden_entities
 from app.entities import live, registry
@@ -109,19 +110,24 @@ def _uses(entity: Entity, row: Row) -> list[dict[str, Any]]:
 
 def _news(entity: Entity, record_id: int, since: int) -> Response | str:
     """What an open page has to catch up with; 204 only if there is no newer change set."""
-    news = live.news(entity, since)
+    now_here, news = here.of(entity), live.news(entity, since)
     if news is None:
-        return Response(status=204)
+        if now_here is None or now_here.is_known:
+            return Response(status=204)
+        return render_template("entity/_live.html", revision=since, here=now_here, idle=True)
     row = read_one(entity.model, record_id, [*shape_of(entity.model), *AUDIT])
     if row is None or row["deleted_at"]:
-        return render_template("entity/_left.html", entity=entity, row=row, revision=news.revision)
+        return render_template(
+            "entity/_left.html", entity=entity, row=row, revision=news.revision, here=now_here
+        )
     touched = news.refetch or record_id in news.changed or bool(news.arrived or news.left)
     if not touched:
-        return render_template("entity/_live.html", revision=news.revision)
+        return render_template("entity/_live.html", revision=news.revision, here=now_here)
     context = _context(entity, row) | {"revision": news.revision}
     record = render_block(template_for(entity, "show"), "record", **context)
     by = news.changed.get(record_id)
-    return render_template("entity/_news.html", record=record, by=by, revision=news.revision)
+    shown = {"record": record, "by": by, "revision": news.revision, "here": now_here}
+    return render_template("entity/_news.html", **shown)
 
 
 def _history(entity: Entity, record_id: int) -> str:

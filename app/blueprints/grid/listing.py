@@ -16,6 +16,8 @@ from app.security.access import sees_internal
 from app.services.reading import names_of
 
 Pairs = list[tuple[str, str]]
+NO_FILTERS = {"since", "after", "field", "here", "editing"}
+"""Parameters that say what is wanted of a list, not which."""
 _HOW = {"": "", "not": "is not", "min": "from", "max": "until"}
 _HOW_BY_EDITOR = {
     "markdown": {"": "contains", "not": "does not contain"},
@@ -161,7 +163,7 @@ def with_usual(entity: Entity, pairs: Pairs) -> Pairs:
 
 def listing(entity: Entity, pairs: Pairs) -> Listing:
     """Understand what was asked; a query that means nothing is answered with 400."""
-    filled = {key for key, value in pairs if value} - {"since", "after", "field"}
+    filled = {key for key, value in pairs if value} - NO_FILTERS
     kept = [(key, value) for key, value in pairs if key in filled]
     kept = with_usual(entity, kept)
     see = sees_internal(current_user)

@@ -8,6 +8,7 @@ from flask import Response, abort, render_template, request
 from flask_login import current_user
 from jinja2_fragments.flask import render_block
 
+from app.blueprints.grid import here
 from app.blueprints.grid.listing import Listing, asked, from_text
 from app.blueprints.grid.pieces import template_for
 from app.entities import live, query, registry
@@ -83,15 +84,20 @@ def index(entity: Entity) -> str | Response:
 
 def _poll(found: Listing) -> str | Response:
     """What changed since: 204 only if there is no newer change set."""
-    latest = live.news(found.entity, request.args.get("since", 0, type=int))
+    since = request.args.get("since", 0, type=int)
+    now_here, latest = here.of(found.entity), live.news(found.entity, since)
     if latest is None:
-        return Response(status=204)
+        if now_here is None or now_here.is_known:
+            return Response(status=204)
+        return render_template("entity/_live.html", revision=since, here=now_here, idle=True)
     matching = set() if latest.refetch else query.matching(found.query, sorted(latest.changed))
     return render_template(
         "entity/poll.html",
         entity=found.entity,
         listing=found,
         news=latest,
+        revision=latest.revision,
+        here=now_here,
         rows=rows_of(found, sorted(matching)),
         gone=sorted(set(latest.changed) - matching),
     )
