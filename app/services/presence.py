@@ -6,6 +6,7 @@ in the database or the history; without Valkey nobody is shown.
 
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from redis import RedisError
 
@@ -39,7 +40,7 @@ def meet(user_id: int, username: str, plural: str, editing: int | None = None) -
     now = time.time()
     if now < _away.until:
         return Presence()
-    marks = {str(user_id): f"{now + HERE:.1f} {username}"}
+    marks: dict[Any, Any] = {str(user_id): f"{now + HERE:.1f} {username}"}
     if editing is not None:
         marks[f"{user_id}/{plural}/{editing}"] = f"{now + EDITING:.1f} {username}"
     try:

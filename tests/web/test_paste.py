@@ -191,6 +191,17 @@ def test_fields_that_are_not_edited_and_rows_that_are_gone_are_named(bob):
     assert f"system {two}" in {row[0] for row in found}
 
 
+def test_a_name_that_cannot_be_created_spares_those_that_can(bob):
+    one, two = system("SRV-1"), system("SRV-2")
+    text = "10.0.0.1; 10.0.0.2\tnew\nnonsense\tnew; old"
+    found = cells(paste(bob, [one, two], "ips,tags", text).text)
+    assert [row[3] for row in found[1:]] == ["10.0.0.1; 10.0.0.2 new", "new new", "new; old new"]
+    assert found[0][3].startswith("nonsense “nonsense” ")
+    paste(bob, [one, two], "ips,tags", text, apply="1")
+    assert (value(one, "ips"), value(two, "ips")) == (["10.0.0.1", "10.0.0.2"], [])
+    assert value(two, "tags") == ["new", "old"]
+
+
 def test_too_much_is_refused_and_nonsense_too(bob):
     srv = system("SRV-1")
     answer = paste(bob, [srv], "status", "Clean\n" * 5001)

@@ -7,6 +7,7 @@ that no longer holds, so their values are never overwritten unseen.
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,12 +18,14 @@ from flask_login import current_user
 from app.blueprints.grid.many import Result
 from app.entities import forms
 from app.entities.entity import Entity, Field
+from app.entities.links import Reference
 from app.extensions import db
 from app.models.changes import Change, ChangeSet
 from app.security.access import sees_internal
 from app.services import changes, records
 from app.services.changes import Recording
 from app.services.drafts import Draft, Refused
+from app.services.lookups import Pick, find, find_or_create
 from app.services.reading import Row, read
 from app.times import zone
 
@@ -56,6 +59,8 @@ class Block:
     outside: int = 0
     cells: list[Cell] = field(default_factory=list)
     known: dict[tuple[str, str], tuple[Any, bool]] = field(default_factory=dict)
+    ids: dict[Any, dict[str, int]] = field(default_factory=dict)
+    fresh: dict[Any, set[str]] = field(default_factory=dict)
 
     @property
     def changing(self) -> list[Cell]:
@@ -143,6 +148,7 @@ def _drafts(change_set: Recording, block: Block) -> Iterator[Draft]:
     stored = {
         row.id: row for row in read(entity.model, list(block.rows), list(names)) if not row["deleted_at"]
     }
+    _look_up(change_set, block, stored)
     moved = _moved(block, stored)
     for (record_id, _), line in zip(block.rows.items(), block.lines, strict=False):
         row, values = stored.get(record_id), {}
@@ -177,7 +183,7 @@ def _value(change_set: Recording, block: Block, item: Field, cell: Cell) -> tupl
         try:
             seen = sees_internal(current_user)
             parsed = forms.parse(block.entity, {item.name: cell.text}, zone=zone(), see_internal=seen)
-            block.known[key] = _resolved(change_set, item, parsed[item.name])
+            block.known[key] = _plain(change_set, block, item, parsed[item.name])
         except (Refused, ValueError) as error:
             reasons = error.errors.values() if isinstance(error, Refused) else [str(error)]
             block.known[key] = (Refused({"": "; ".join(reasons)}), False)
@@ -188,11 +194,40 @@ def _value(change_set: Recording, block: Block, item: Field, cell: Cell) -> tupl
     return (value,)
 
 
-def _resolved(change_set: Recording, item: Field, parsed: Any) -> tuple[Any, bool]:
-    try:
-        return item.kind.resolve(None, parsed), False
-    except ValueError:
-        return item.kind.resolve(change_set, parsed), True
+def _plain(change_set: Recording, block: Block, item: Field, parsed: Any) -> tuple[Any, bool]:
+    """The plain value, and whether it is created by this paste; `ValueError`, `Refused` if it means nothing."""
+    kind = item.kind
+    if not isinstance(kind, Reference):
+        return kind.resolve(change_set, parsed), False
+    names = {one.name for one in _picks(parsed)}
+    if not names <= block.ids.get(kind.target, {}).keys():
+        return kind.resolve(change_set, parsed), False
+    found = sorted({block.ids[kind.target][name] for name in names})
+    return (found if kind.is_many else next(iter(found), None)), not names.isdisjoint(
+        block.fresh[kind.target]
+    )
+
+
+def _picks(parsed: Any) -> list[Pick]:
+    return parsed if isinstance(parsed, list) else [parsed] if parsed else []
+
+
+def _look_up(change_set: Recording, block: Block, stored: dict[int, Row]) -> None:
+    """Find all names of the block at once, and create those that may be; a bad one is told by its cell."""
+    wanted: dict[Any, set[str]] = {}
+    for record_id, line in zip(block.rows, block.lines, strict=False):
+        for item, text in zip(block.fields, line, strict=False) if record_id in stored else ():
+            if item and item.editable and isinstance(item.kind, Reference):
+                with suppress(ValueError):
+                    names = {one.name for one in _picks(item.kind.parse(text)) if one.name}
+                    wanted.setdefault(item.kind.target, set()).update(names)
+    for target, names in wanted.items():
+        block.ids[target] = find(target, names)
+        block.fresh[target] = names - block.ids[target].keys()
+        if target.__grows__ and block.fresh[target]:
+            with suppress(Refused):
+                find_or_create(change_set, target, block.fresh[target])
+            block.ids[target] = find(target, names)
 
 
 def _moved(block: Block, stored: dict[int, Row]) -> dict[int, dict[str, Any]]:
