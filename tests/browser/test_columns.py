@@ -56,5 +56,5 @@ def test_columns_are_dragged_and_moved_by_keys(opened, server):
     page.get_by_role("button", name="Status down", exact=True).press("Enter")
     expect(lines.nth(1)).to_contain_text("Status")
     expect(page.get_by_role("button", name="Status down", exact=True)).to_be_focused()
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator("th[data-name]").nth(1)).to_contain_text("Status")

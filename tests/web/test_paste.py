@@ -56,7 +56,7 @@ def test_one_row_is_saved_at_once_as_one_change_set(bob, people):
     assert changes.newest() == before + 1
     assert f'data-change-set="{changes.newest()}"' in answer.text
     head = db.session.get(ChangeSet, changes.newest())
-    assert (head.source, head.actor_id, head.summary) == ("ui", people.bob, "3 cells of 1 systems pasted")
+    assert (head.source, head.actor_id, head.summary) == ("ui", people.bob, "SRV-1: 3 cells pasted")
 
 
 def test_several_rows_are_previewed_and_nothing_is_written(bob):
@@ -153,8 +153,16 @@ def test_several_values_are_merged_with_what_others_added(bob, people):
 
 def test_a_single_value_fills_all_selected_cells(bob):
     rows = [system(f"SRV-{n}") for n in range(3)]
-    paste(bob, rows, "status", "Clean", apply="1")
+    paste(bob, rows, "status", "Clean", apply="1", fill="1")
     assert [value(i, "status") for i in rows] == ["Clean"] * 3
+
+
+def test_one_cell_of_several_lines_is_one_cell(bob):
+    one, two = system("SRV-1"), system("SRV-2")
+    paste(bob, [one, two], "dns_name,domain,tags", '"a\nb"')
+    assert [value(i, "tags") for i in (one, two)] == [[], []]
+    paste(bob, [one, two], "tags,domain", '"a\nb"')
+    assert (value(one, "tags"), value(two, "tags"), value(one, "domain")) == (["a", "b"], [], None)
 
 
 def test_cells_beyond_the_edge_are_counted(bob):

@@ -85,13 +85,8 @@ def run(entity: Entity) -> str | tuple[str, int]:
         return render_template("entity/_toast.html", text="; ".join(error.errors.values()), bad=True), 422
     with changes.recording(current_user.id, "bulk" if len(block.rows) > 1 else "ui") as change_set:
         _write(change_set, block)
-        count = len(block.changing)
-        change_set.summary = f"{count} cells of {block.count_rows()} {entity.label.lower()} pasted"
-        if count == 1:
-            (cell,) = block.changing
-            change_set.summary = (
-                f"{cell.row[:80]}: {cell.label} {cell.was or 'empty'} → {cell.text or 'empty'}"
-            )
+        change_set.summary = _summary(block)
+    count = len(block.changing)
     simple = block.count_rows() == 1 and not block.faulty and not block.outside
     if count and (simple or "apply" in request.form):
         db.session.commit()
@@ -100,6 +95,16 @@ def run(entity: Entity) -> str | tuple[str, int]:
     if not count and not block.faulty and not block.outside:
         return render_template("entity/_toast.html", text="Nothing to change: it is like that already."), 200
     return render_template("entity/_paste.html", entity=entity, block=block, form=request.form), 200
+
+
+def _summary(block: Block) -> str:
+    """What the message says: "SRV01: 3 cells pasted"."""
+    cells = block.changing
+    if len(cells) == 1:
+        return f"{cells[0].row[:80]}: {cells[0].label} {cells[0].was or 'empty'} → {cells[0].text or 'empty'}"
+    if block.count_rows() == 1:
+        return f"{cells[0].row[:80]}: {len(cells)} cells pasted"
+    return f"{len(cells)} cells of {block.count_rows()} {block.entity.label.lower()} pasted"
 
 
 def _read(entity: Entity) -> Block:
@@ -115,13 +120,13 @@ def _read(entity: Entity) -> Block:
     except csv.Error as error:
         raise Refused({"": f"This can't be read as cells: {error}."}) from None
     lines = [line or [""] for line in lines]
-    if len(lines) == 1 and len(lines[0]) == 1:
+    if request.form.get("fill") and len(lines) == 1 and len(lines[0]) == 1:
         lines = [lines[0] * len(fields)] * len(rows)
     cells = sum(len(line) for line in lines)
     if cells > MOST_CELLS:
         raise Refused({"": f"{cells:,} cells are too many to paste; import them as a file."})
     inside = sum(min(len(line), len(fields)) for line in lines[: len(rows)])
-    return Block(entity, rows, fields, lines, cells - inside)
+    return Block(entity, dict(list(rows.items())[: len(lines)]), fields, lines, cells - inside)
 
 
 def _write(change_set: Recording, block: Block) -> None:

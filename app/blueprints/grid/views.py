@@ -121,6 +121,12 @@ def _add_cells(bp: Blueprint, entity: Entity) -> None:
         """A cell, saved."""
         return cells.save(entity, record_id, name)
 
+    @bp.post("/paste")
+    @write
+    def paste_cells():
+        """A block of cells, pasted."""
+        return paste.run(entity)
+
 
 def _add_actions(bp: Blueprint, entity: Entity) -> None:
     write = needs(verb_to_write(entity.model))
@@ -136,12 +142,6 @@ def _add_actions(bp: Blueprint, entity: Entity) -> None:
     def bulk():
         """Many rows: preview, then apply."""
         return many.run(entity)
-
-    @bp.post("/paste")
-    @write
-    def paste_cells():
-        """A block of cells, pasted."""
-        return paste.run(entity)
 
     @bp.post("/<int:record_id>/delete")
     @needs(DELETE)

@@ -16,13 +16,11 @@ function show() {
   htmx.ajax("GET", `/${$("#list").dataset.entity}/${row.dataset.id}/pane`, { source: pane, target: pane, swap: "innerHTML" });
 }
 
-function soon() {
-  clearTimeout(timer);
-  timer = setTimeout(show, 150);
-}
-
-on("focusin", soon);
-on("htmx:after:swap", soon);
+for (const type of ["focusin", "htmx:after:swap"])
+  on(type, () => {
+    clearTimeout(timer);
+    timer = setTimeout(show, 150);
+  });
 on("click", ({ target }) => {
   if (!target.closest?.("[data-pane]")) return;
   localStorage.setItem("pane", $("#pane").hidden ? "open" : "");

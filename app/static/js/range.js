@@ -63,12 +63,13 @@ function text(cell) {
 }
 
 const quoted = (words) => (words.includes('"') ? `"${words.replaceAll('"', '""')}"` : words);
+const tsv = (lines) => lines.map((line) => line.map((one) => quoted(text(one))).join("\t")).join("\n");
 
 on("copy", (event) => {
   const cell = document.activeElement;
   if (!cell.matches?.(CELL) || String(getSelection())) return;
   const lines = block(cell);
-  event.clipboardData.setData("text/plain", lines.map((line) => line.map((one) => quoted(text(one))).join("\t")).join("\n"));
+  event.clipboardData.setData("text/plain", tsv(lines));
   event.preventDefault();
   if (lines.flat().length > 1) toast(`Copied ${lines.flat().length} cells`, { seconds: 3 });
 });
@@ -86,6 +87,7 @@ on("paste", (event) => {
   const across = single ? range[0] : [...first.parentElement.cells].slice(first.cellIndex);
   const values = {
     text: pasted,
+    fill: single ? "1" : "",
     rows: lines.map((row) => `${row.dataset.id}:${row.dataset.rev}`).join(","),
     fields: across.map((one) => one.dataset.field).filter(Boolean).join(","),
   };
