@@ -15,6 +15,7 @@ from app.blueprints import (
     health,
     imports,
     jobs,
+    keys,
     lookups,
     me,
     memos,
@@ -23,10 +24,11 @@ from app.blueprints import (
     search,
     systems,
     tags,
+    views,
     welcome,
     wording,
 )
-from app.blueprints.grid import pieces
+from app.blueprints.grid import pieces, tabs
 from app.blueprints.grid.views import blueprint_for
 from app.blueprints.rest import bulk as rest_bulk
 from app.blueprints.rest import history as rest
@@ -41,22 +43,12 @@ def register_blueprints(app) -> None:
     frame.init_app(app)
     markup.init_app(app)
     pieces.init_app(app)
+    tabs.init_app(app)
     for module in (wording, details, activity, welcome, bin, systems, memos, accounts):
         module.init_app(app)
-    for module in (
-        directory,
-        search,
-        counts,
-        notices,
-        health,
-        auth,
-        me,
-        accounts,
-        rest,
-        imports,
-        exports,
-        jobs,
-    ):
+    for module in (directory, search, counts, notices, health, auth, me, accounts, rest):
+        app.register_blueprint(module.bp)
+    for module in (imports, exports, jobs, keys, views):
         app.register_blueprint(module.bp)
     for entity in entities():
         app.register_blueprint(blueprint_for(entity))

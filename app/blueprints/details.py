@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask_login import current_user
 from jinja2_fragments.flask import render_block
 
+from app.blueprints.grid import here
 from app.blueprints.grid.pieces import template_for
 from app.blueprints.wording import hidden_entities
 from app.entities import live, registry
@@ -16,7 +17,7 @@ from app.htmx import is_htmx, wants_fragment
 from app.models.users import User
 from app.security.access import load, sees_internal
 from app.security.permissions import OWN_ACCOUNT, SEE, SEE_INTERNAL, needs
-from app.services import changes, deletion, stream
+from app.services import changes, deletion, preferences, stream
 from app.services.reading import Named, Row, read_one
 from app.services.shape import shape_of
 
@@ -35,6 +36,15 @@ def add_to(bp: Blueprint, entity: Entity) -> None:
         if "since" in request.args and wants_fragment():
             return _news(entity, record_id, request.args.get("since", 0, type=int))
         return _page(entity, record_id)
+
+    @bp.get("/<int:record_id>/pane")
+    @see
+    def pane(record_id: int):
+        """A record in few words, beside its list."""
+        if not wants_fragment():
+            return redirect(f"/{entity.plural}/{record_id}", 303)
+        row = load(entity.model, record_id, [*shape_of(entity.model), *AUDIT])
+        return render_template("entity/_pane.html", **_context(entity, row))
 
     @bp.get("/<int:record_id>/history")
     @see
@@ -100,19 +110,24 @@ def _uses(entity: Entity, row: Row) -> list[dict[str, Any]]:
 
 def _news(entity: Entity, record_id: int, since: int) -> Response | str:
     """What an open page has to catch up with; 204 only if there is no newer change set."""
-    news = live.news(entity, since)
+    now_here, news = here.of(entity), live.news(entity, since)
     if news is None:
-        return Response(status=204)
+        if now_here is None or now_here.is_known:
+            return Response(status=204)
+        return render_template("entity/_live.html", revision=since, here=now_here, idle=True)
     row = read_one(entity.model, record_id, [*shape_of(entity.model), *AUDIT])
     if row is None or row["deleted_at"]:
-        return render_template("entity/_left.html", entity=entity, row=row, revision=news.revision)
+        return render_template(
+            "entity/_left.html", entity=entity, row=row, revision=news.revision, here=now_here
+        )
     touched = news.refetch or record_id in news.changed or bool(news.arrived or news.left)
     if not touched:
-        return render_template("entity/_live.html", revision=news.revision)
+        return render_template("entity/_live.html", revision=news.revision, here=now_here)
     context = _context(entity, row) | {"revision": news.revision}
     record = render_block(template_for(entity, "show"), "record", **context)
     by = news.changed.get(record_id)
-    return render_template("entity/_news.html", record=record, by=by, revision=news.revision)
+    shown = {"record": record, "by": by, "revision": news.revision, "here": now_here}
+    return render_template("entity/_news.html", **shown)
 
 
 def _history(entity: Entity, record_id: int) -> str:
@@ -145,10 +160,8 @@ def _keep_section(entity: Entity) -> Response:
     if not name.replace("-", "").isalnum():
         abort(400, "which section?")
     changes.begin_write()
-    person = db.session.get_one(User, current_user.id)
-    sections = person.preferences.get("sections", {})
-    mine = sections.get(entity.plural, {}) | {name: is_open}
-    person.preferences = person.preferences | {"sections": sections | {entity.plural: mine}}
+    mine = current_user.preferences.get("sections", {}).get(entity.plural, {}) | {name: is_open}
+    preferences.keep(current_user.id, "sections", entity.plural, mine)
     db.session.commit()
     return Response(status=204) if is_htmx() else redirect(f"/{entity.plural}", 303)
 

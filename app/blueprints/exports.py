@@ -46,7 +46,8 @@ def _asked(found: Entity) -> query.Query:
 
 def _shown_columns(found: Entity) -> list[str]:
     """The columns of the list; the name is always among them, so that the file can be imported again."""
-    chosen = current_user.preferences.get("columns", {}).get(found.plural)
+    asked = [name for name in request.args.get("columns", "").split(",") if name in found.by_name]
+    chosen = asked or current_user.preferences.get("columns", {}).get(found.plural)
     names = [item.name for item in found.columns(chosen, see_internal=False)]
     title = found.title_field.name
     return names if title in names else [title, *names]

@@ -17,6 +17,7 @@ from app.extensions import db
 SUFFIXES = ("not", "empty", "min", "max")
 RESERVED = {"q", "sort", "page", "per_page", "since", "after", "updated_since", "columns", "fields"}
 LONGEST_TEXT = 500
+MOST_KEYS = 8
 
 
 class BadQuery(ValueError):
@@ -111,6 +112,8 @@ def understand_text(entity: Entity, text: str, see_internal: bool = True) -> Que
 def _sorting(entity: Entity, text: str, see_internal: bool) -> list[tuple[Field, bool]]:
     fields = {item.name: item for item in entity.visible(see_internal)}
     sorting = []
+    if text.count(",") >= MOST_KEYS:
+        raise BadQuery(f"sort: at most {MOST_KEYS} fields")
     for part in text.split(","):
         name = part.strip().removeprefix("-")
         if name not in fields:

@@ -100,6 +100,18 @@ def _iso(text: str) -> str:
     return f"{year}-{month:0>2}-{day:0>2} {time}".rstrip()
 
 
+def _moment(text: str, zone: dt.tzinfo) -> dt.datetime:
+    """A time as it is written or shown: ISO 8601, or with the name of a zone behind it (`22:14 CET`)."""
+    named = re.fullmatch(r"(.*\d) ([A-Z]{2,5}|[+-]\d{2,4})", text)
+    if named is None:
+        return dt.datetime.fromisoformat(_iso(text))
+    bare = dt.datetime.fromisoformat(_iso(named[1]))
+    for moment in (bare.replace(tzinfo=zone), bare.replace(tzinfo=zone, fold=1), bare.replace(tzinfo=dt.UTC)):
+        if moment.tzname() == named[2] and bare.tzinfo is None:
+            return moment
+    raise ValueError(text)
+
+
 class DateTime(Kind):
     """A moment; stored in UTC, shown with its zone."""
 
@@ -110,11 +122,11 @@ class DateTime(Kind):
         if isinstance(raw, dt.datetime):
             moment = raw
         else:
-            text = str("" if raw is None else raw).strip().removesuffix(" UTC")
+            text = str("" if raw is None else raw).strip()
             if not text:
                 return None
             try:
-                moment = dt.datetime.fromisoformat(_iso(text))
+                moment = _moment(text, zone)
             except ValueError:
                 raise ValueError(f"“{text}” is not a time such as 2026-11-20 22:14 or 20.11.2026") from None
         try:
@@ -183,10 +195,10 @@ class Choice(Kind):
         text = str("" if raw is None else raw).strip().casefold()
         if not text and self.column.default is not None:
             return self.column.default.arg
-        try:
-            return self.enum(text)
-        except ValueError:
-            raise ValueError(f"“{raw}” is not one of {', '.join(self.enum)}") from None
+        for item in self.enum:
+            if text.replace("-", " ") == item.replace("-", " "):
+                return item
+        raise ValueError(f"“{raw}” is not one of {', '.join(self.enum)}")
 
     def json(self, value: Any) -> Any:
         """The word."""

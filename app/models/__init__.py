@@ -12,6 +12,7 @@ from app.models import (
     systems,
     tags,
     users,
+    views,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "systems",
     "tags",
     "users",
+    "views",
 ]

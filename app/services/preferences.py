@@ -1,8 +1,10 @@
-"""What a person chose for themselves: zone, theme, columns. Not in the history.
+"""What a person chose for themselves: zone, theme, columns and their widths. Not in the history.
 
 Whoever calls what writes here has begun the write (`changes.begin_write`) and commits.
 """
 
+from collections.abc import Mapping
+from typing import Any
 from zoneinfo import available_timezones
 
 import sqlalchemy as sa
@@ -12,6 +14,8 @@ from app.models.users import User
 from app.services.drafts import Refused
 
 THEMES = ("system", "light", "dark")
+NARROWEST, WIDEST = 6, 100
+"""Widths of columns, in units of 8 pixels."""
 
 
 def zones() -> list[str]:
@@ -29,3 +33,16 @@ def choose(user_id: int, zone: str, theme: str) -> None:
     if theme not in THEMES:
         raise Refused({"theme": f"must be one of {', '.join(THEMES)}"})
     db.session.execute(sa.update(User).where(User.id == user_id).values(zone=zone, theme=theme))
+
+
+def keep(user_id: int, what: str, plural: str, value: Any) -> None:
+    """Keep one choice for one entity: its columns, their widths, the open sections of its pages."""
+    person = db.session.get_one(User, user_id)
+    kept = person.preferences.get(what, {}) | {plural: value}
+    person.preferences = person.preferences | {what: kept}
+
+
+def keep_widths(user_id: int, plural: str, widths: Mapping[str, int]) -> None:
+    """Keep the widths of columns by field, in units of 8 pixels; none means the usual ones."""
+    within = {name: max(NARROWEST, min(WIDEST, units)) for name, units in widths.items()}
+    keep(user_id, "widths", plural, within)

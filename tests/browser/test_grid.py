@@ -224,3 +224,17 @@ def test_a_field_is_edited_on_the_page_of_its_record(opened, systems):
     expect(page.locator(".place[data-field=location]")).to_have_text("Berlin")
     page.keyboard.press("Control+z")
     expect(page.locator(".place[data-field=location]")).to_have_text("—", timeout=3000)
+
+
+def test_shift_adds_a_second_key_to_sort_by(opened, systems):
+    for system, status in zip(systems, ("Clean", "Unknown", "Clean", "Unknown", "Clean"), strict=True):
+        change(System, system, status=status)
+    page = opened("bob", "/systems")
+    page.get_by_role("columnheader", name="Status", exact=True).locator("a").click()
+    expect(page).to_have_url(re.compile("sort=status"))
+    page.locator("th[data-name=name] a").click(modifiers=["Shift"])
+    expect(page).to_have_url(re.compile("sort=status,name"))
+    page.locator("th[data-name=name] a").press("Shift+Enter")
+    expect(page).to_have_url(re.compile("sort=status,-name"))
+    expect(page.locator("th[data-name=name] a")).to_be_focused()
+    expect(page.locator("#rows tr td.lead")).to_have_text(["SRV-4", "SRV-2", "SRV-5", "SRV-3", "SRV-1"])

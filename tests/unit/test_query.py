@@ -48,6 +48,8 @@ def fleet(app):
         ("q=corp", ["sv-100"]),
         ("q=EVIL", ["SV-9"]),
         ("sort=-priority,name", ["SV-9", "SV-10", "sv-100"]),
+        ("sort=-status,location,-name", ["sv-100", "SV-9", "SV-10"]),
+        ("sort=status,-location,name", ["SV-10", "SV-9", "sv-100"]),
         ("sort=-name", ["sv-100", "SV-10", "SV-9"]),
         ("sort=location", ["SV-10", "SV-9", "sv-100"]),
         ("sort=-location", ["SV-10", "SV-9", "sv-100"]),
@@ -59,14 +61,26 @@ def test_a_query_string_means_the_same_everywhere(fleet, text, found):
 
 
 @pytest.mark.parametrize(
-    "text", ["colour=red", "status.max=3", "created_at.min=soon", "sort=nothing", "status=%00"]
+    "text",
+    [
+        "colour=red",
+        "status.max=3",
+        "created_at.min=soon",
+        "sort=nothing",
+        "sort=" + "name," * 9,
+        "status=%00",
+    ],
 )
 def test_what_can_t_be_answered_is_said(text):
     with pytest.raises(query.BadQuery):
         names(text)
 
 
-@pytest.mark.parametrize("order", ["name", "-name", "location,-name", "-tags", "status", "-ips", "is_vm"])
+@pytest.mark.parametrize(
+    "order",
+    ["name", "-name", "location,-name", "-tags", "status", "-ips", "is_vm"]
+    + ["-status,location,-name", "priority,-tags,first_compromised_at", "is_vm,-location,status,-created_at"],
+)
 def test_pages_by_key_give_every_record_once(fleet, order):
     whole = names(f"sort={order}")
     asked = query.understand_text(registry.entity("systems"), f"sort={order}")

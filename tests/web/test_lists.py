@@ -162,3 +162,32 @@ def test_a_form_lists_what_somebody_else_changed_and_merges_the_rest(alice, peop
     assert 'data-conflict="name"' in answer.text
     assert "THEIRS" in answer.text
     assert 'value="MINE"' in answer.text
+
+
+def heading(page: str, name: str) -> str:
+    return page.partition(f'data-name="{name}"')[2].partition("</th>")[0]
+
+
+def test_a_heading_says_its_direction_and_which_key_it_is(alice):
+    page = alice.get("/systems?sort=-priority,name").text
+    assert 'aria-sort="descending"' in heading(page, "priority")
+    assert "↓<sub>1</sub>" in heading(page, "priority")
+    assert "↑<sub>2</sub>" in heading(page, "name")
+    assert "ascending, key 2" in heading(page, "name")
+    assert page.count("aria-sort=") == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "field", "then"),
+    [
+        ("", "status", "status"),
+        ("sort=status", "name", "status,name"),
+        ("sort=status,name", "name", "status,-name"),
+        ("sort=status,-name", "name", "status"),
+        ("sort=status,-name", "status", "-status,-name"),
+        ("sort=-status", "status", ""),
+    ],
+)
+def test_shift_adds_a_key_turns_it_and_takes_it_away(alice, now, field, then):
+    also = heading(alice.get(f"/systems?{now}").text, field).partition('data-also="')[2].partition('"')[0]
+    assert f"sort={then}" in also if then else "sort=" not in also

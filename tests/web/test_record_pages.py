@@ -4,7 +4,7 @@ import pytest
 
 from app.models.cases import Case
 from app.models.lookups import Location
-from app.models.systems import System
+from app.models.systems import Memo, System
 from app.models.tags import Tag
 from app.services import changes
 from tests.pages import problems
@@ -123,3 +123,15 @@ def test_forty_tags_and_a_name_without_end_do_not_break_the_page(alice):
     page = alice.get(f"/systems/{srv}").text
     assert problems(page) == []
     assert page.count("tag-39") >= 1
+
+
+def test_the_pane_of_a_record_is_a_fragment_without_ids_of_the_grid(alice, rita):
+    srv = system("SRV-PANE", status="Clean")
+    make(Memo, system=srv, text="CANARY")
+    pane = alice.get(f"/systems/{srv}/pane", headers={"HX-Request": "true"}).text
+    assert "SRV-PANE" in pane
+    assert 'data-shows="status"' in pane
+    assert 'id="c' not in pane
+    assert problems(pane, fragment=True) == []
+    assert "CANARY" not in rita.get(f"/systems/{srv}/pane", headers={"HX-Request": "true"}).text
+    assert alice.get(f"/systems/{srv}/pane").location == f"/systems/{srv}"

@@ -136,7 +136,7 @@ def test_the_page_works_without_scripts(bob):
     page = bob.get("/search?q=srv").text
     assert problems(page) == []
     assert f'<a href="/systems/{srv}">' in page
-    assert 'role="search" action="/search" method="get"' in page
+    assert 'aria-label="Everywhere" action="/search" method="get"' in page
     assert problems(bob.get("/search").text) == []
     assert "Nothing contains it" in bob.get("/search?q=nowhere").text
 

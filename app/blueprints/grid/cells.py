@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from flask import abort, render_template, request
 from flask_login import current_user
 
-from app.blueprints.grid.lists import asked, rows_of
+from app.blueprints.grid.listing import asked
+from app.blueprints.grid.lists import rows_of
 from app.blueprints.grid.pieces import offered, picks, said, typed
 from app.entities import forms
 from app.entities.entity import Entity, Field

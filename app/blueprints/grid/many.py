@@ -7,7 +7,8 @@ from flask import abort, flash, redirect, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.blueprints.grid.lists import from_text, ids_of
+from app.blueprints.grid.listing import from_text
+from app.blueprints.grid.lists import ids_of
 from app.blueprints.grid.pieces import offered
 from app.entities import forms, orders
 from app.entities.entity import Entity, Field

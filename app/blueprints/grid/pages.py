@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.blueprints.grid.lists import asked
+from app.blueprints.grid.listing import asked
 from app.blueprints.grid.pieces import template_for, typed
 from app.entities import forms
 from app.entities.entity import Entity, Field

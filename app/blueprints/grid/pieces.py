@@ -73,12 +73,21 @@ def typed(item: Field, value: object) -> str:
     return item.kind.show(value)
 
 
+def may_be_empty(item: Field) -> bool:
+    """True if records can be without a value of this field."""
+    kind = item.kind
+    if item.required:
+        return False
+    return kind.is_many or kind.column.nullable or kind.editor in ("text", "markdown")
+
+
 def init_app(app) -> None:
     """Give the generic templates what they ask."""
     app.jinja_env.globals.update(
         option_value=option_value,
         filter_choices=offered,
         said=said,
+        may_be_empty=may_be_empty,
         may_see_internal=lambda: sees_internal(current_user),
         may_write=lambda entity: may_write(current_user, entity.model),
         may_delete=_may_delete,

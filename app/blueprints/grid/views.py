@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, redirect, render_template, request
 
 from app.blueprints import details
-from app.blueprints.grid import cells, lists, many, pages
+from app.blueprints.grid import cells, lists, many, pages, paste
 from app.blueprints.grid.pieces import offered
 from app.entities.entity import Entity
 from app.htmx import is_htmx
@@ -77,10 +77,17 @@ def _add_dialogs(bp: Blueprint, entity: Entity) -> None:
     @needs(OWN_ACCOUNT)
     def save_columns():
         """The choice of columns, kept with the person."""
-        lists.save_columns(entity)
+        address = lists.save_columns(entity)
         if is_htmx():
-            return Response(status=200, headers={"HX-Refresh": "true"})
-        return redirect(f"/{entity.plural}", 303)
+            return Response(status=200, headers={"HX-Redirect": address})
+        return redirect(address, 303)
+
+    @bp.post("/widths")
+    @needs(OWN_ACCOUNT)
+    def save_widths():
+        """The widths of the columns, kept with the person."""
+        lists.save_widths(entity)
+        return Response(status=204)
 
 
 def _add_pages(bp: Blueprint, entity: Entity) -> None:
@@ -113,6 +120,12 @@ def _add_cells(bp: Blueprint, entity: Entity) -> None:
     def save_cell(record_id: int, name: str):
         """A cell, saved."""
         return cells.save(entity, record_id, name)
+
+    @bp.post("/paste")
+    @write
+    def paste_cells():
+        """A block of cells, pasted."""
+        return paste.run(entity)
 
 
 def _add_actions(bp: Blueprint, entity: Entity) -> None:

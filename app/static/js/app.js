@@ -1,4 +1,5 @@
 /* What every page needs: CSRF, errors as toasts, dialogs, confirmation, history, menus. */
+import { float } from "./float.js";
 
 export const $ = (selector, root = document) => root.querySelector(selector);
 export const on = (type, listener, options) => document.addEventListener(type, listener, options);
@@ -149,12 +150,8 @@ export async function copyText(text, done) {
 }
 
 // ---- menus open below their button
-on("toggle", (event) => {
-  const menu = event.target;
-  if (event.newState !== "open" || !menu.matches?.(".menu")) return;
-  const box = $(`[popovertarget="${menu.id}"]`).getBoundingClientRect();
-  menu.style.top = `${box.bottom + 4}px`;
-  menu.style.left = `${Math.max(8, Math.min(box.left, innerWidth - menu.offsetWidth - 8))}px`;
+on("toggle", ({ newState, target }) => {
+  if (newState === "open" && target.matches?.(".menu")) float(target, $(`[popovertarget="${target.id}"]`));
 }, true);
 
 // ---- the sidebar remembers its width in this browser

@@ -48,13 +48,11 @@ on("htmx:config:request", ({ detail: { ctx } }) => {
   for (const [key, value] of [...body]) if (value === "") body.delete(key);
 });
 
-on("htmx:after:request", ({ detail: { ctx } }) => {
-  if (ctx.sourceElement.matches?.("[data-filter]") && ctx.response?.status === 200) ctx.sourceElement.closest("dialog").close();
-});
-
-// a form that stays for the next one, such as that of memos
-on("htmx:after:request", ({ detail: { ctx } }) => {
-  if (ctx.sourceElement.matches?.("[data-clears]") && ctx.response?.status === 200) ctx.sourceElement.reset();
+// a filter's dialog closes; a form that stays for the next one, such as that of memos, is emptied
+on("htmx:after:request", ({ detail: { ctx: { sourceElement, response } } }) => {
+  if (response?.status !== 200) return;
+  if (sourceElement.matches?.("[data-filter]")) sourceElement.closest("dialog").close();
+  if (sourceElement.matches?.("[data-clears]")) sourceElement.reset();
 });
 
 // a filter dialog knows the filters in force
@@ -74,8 +72,6 @@ on("click", ({ target }) => {
     else row.previousElementSibling?.before(row);
     move.focus();
   }
-  if (target.closest?.("[data-reset]"))
-    for (const box of target.closest("form").querySelectorAll("[name=columns]")) box.checked = false;
 });
 
 on("submit", async (event) => {
@@ -86,13 +82,6 @@ on("submit", async (event) => {
   if (!answer.ok) return toast("The names could not be fetched.", { bad: true });
   const text = await answer.text();
   copyText(text, text ? `Copied ${text.split("\n").length.toLocaleString("en")} names` : "There are no names to copy");
-});
-
-// choosing the field of a bulk edit fetches its own dialog
-on("change", ({ target }) => {
-  if (!target.matches?.("[data-bulk-field]")) return;
-  const { entity } = $("#list").dataset;
-  htmx.ajax("GET", `/${entity}/bulk?how=${target.dataset.bulkField}&field=${target.value}`, { source: "#bulk", target: "#modal", swap: "innerHTML" });
 });
 
 // ---- sections of a record's page: open or closed is kept with the person

@@ -1,6 +1,7 @@
 /* The grid: one cell has the cursor; arrows move it, typing or Enter edits. */
 import { $, on } from "./app.js";
 import { editable, finishOther, openEditor } from "./editor.js";
+import { extend } from "./range.js";
 
 const CELL = "td[data-field]";
 const PAGE = 15;
@@ -15,7 +16,8 @@ function rove(cell) {
 }
 
 function roveFirst() {
-  if (!$(`${CELL}[tabindex="0"]`)) rove($(`.grid ${CELL}`));
+  if (isCell(document.activeElement)) rove(document.activeElement);
+  else if (!$(`${CELL}[tabindex="0"]`)) rove($(`.grid ${CELL}`));
 }
 
 on("focusin", ({ target }) => isCell(target) && rove(target));
@@ -85,10 +87,14 @@ function onCell(event) {
   if (event.key === "Tab" && !command) return step(cell, event.shiftKey ? -1 : 1);
   if (/^(Arrow|Page|Home|End)/.test(event.key)) {
     if (command && !/Home|End/.test(event.key)) return false;
-    focus(target(cell, event));
+    const next = target(cell, event);
+    if (next && event.shiftKey) extend(cell, next);
+    focus(next);
     return true;
   }
-  if (event.altKey && event.key === "g") return grab(cell);
+  if (event.key === "g" && !event.ctrlKey && !event.metaKey && (event.altKey || grabs(cell))) return grab(cell);
+  if (event.key.length === 1 && Date.now() - grabbed < 700) return true;
+  if (event.key === "?") return false;
   if (command) return event.key === "Enter" && follow(cell);
   if (event.key === " ") return $(".tick input", cell.parentElement)?.click() ?? true;
   if (!editable(cell)) return event.key === "Enter" && follow(cell);
@@ -105,7 +111,13 @@ function follow(cell) {
   return Boolean(link);
 }
 
+/* `g` grabs where a letter is rarely meant as text: in the name, the tick box, cells that can't be edited.
+   What is typed right after it was no name, and is dropped. */
+const grabs = (cell) => "grabs" in ($("#list")?.dataset ?? {}) && (cell.matches(".lead, .tick") || !editable(cell));
+let grabbed = 0;
+
 function grab(cell) {
+  grabbed = Date.now();
   const { entity } = cell.closest("[data-entity]").dataset;
   htmx.ajax("POST", `/${entity}/${cell.parentElement.dataset.id}/grab`, { source: cell, swap: "none" });
   return true;
@@ -119,15 +131,16 @@ on("keydown", (event) => {
   } else if (element.matches?.(".place[data-editable]") && (event.key === "Enter" || event.key === "F2")) {
     event.preventDefault();
     return openEditor(element);
-  }
-  if (!element.matches?.("input, textarea, select, form.editor *")) globalKey(event);
+  } else if (event.key === "g" && element.matches?.("#rows .tick input") && grabs(element.parentElement)) grab(element.parentElement);
+  if (element.id === "q" ? event.key === "ArrowDown" : !element.matches?.("input, textarea, select, form.editor *")) globalKey(event);
 });
 
 function globalKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return undefined;
+  if (event.key === "?") return act(event, () => $("[data-keys]").click());
   if (event.key === "/") return act(event, () => ($("#q") ?? $("#search"))?.focus());
   if (event.key === "n" && $("#new")) return act(event, () => $("#new").click());
-  if (event.key === "ArrowDown" && event.target === document.body) return act(event, () => focus($(`${CELL}[tabindex="0"]`)));
+  if (event.key === "ArrowDown" && event.target.matches("body, #q")) return act(event, () => focus($(`${CELL}[tabindex="0"]`)));
   return undefined;
 }
 
@@ -135,6 +148,16 @@ function act(event, does) {
   event.preventDefault();
   does();
 }
+
+/* Shift-click or Shift-Enter on a heading: one more key to sort by. The focus stays on it. */
+on("click", (event) => {
+  const heading = event.shiftKey && event.target.closest?.("[data-also]");
+  if (!heading) return;
+  event.preventDefault();
+  const { name } = heading.parentElement.dataset;
+  htmx.ajax("GET", heading.dataset.also, { source: heading, target: "#list", swap: "outerHTML" })
+    .then(() => $(`th[data-name="${name}"] a`)?.focus());
+});
 
 on("click", ({ target: element }) => {
   const cell = element.closest?.("[data-field]");
@@ -154,13 +177,6 @@ on("mouseover", ({ target: element }) => {
   for (const tag of tags) tag.removeAttribute("title");
 });
 
-// from the search field, down goes into the grid
-on("keydown", (event) => {
-  if (event.key !== "ArrowDown" || event.target.id !== "q") return;
-  event.preventDefault();
-  focus($(`${CELL}[tabindex="0"]`));
-});
-
 // what was typed into the search field before htmx listened to it is searched for now
 let caughtUp = "";
 function catchUp() {
@@ -175,6 +191,13 @@ catchUp();
 // a list of another address is about to come: what is typed is saved first
 on("htmx:before:request", ({ detail: { ctx } }) => {
   if (ctx.target?.id === "list") finishOther(null);
+});
+
+// rows come with the columns of this list, where its address names them
+on("htmx:config:request", ({ detail: { ctx } }) => {
+  const { columns, entity } = $("#list")?.dataset ?? {};
+  if (columns && RegExp(`^/${entity}/(new|\\d+/cell/)`).test(ctx.request.action))
+    ctx.request.action += `${ctx.request.action.includes("?") ? "&" : "?"}columns=${columns}`;
 });
 
 // rows that were scrolled past leave the document above a thousand

@@ -35,7 +35,9 @@ async function poll() {
   if (asking) return later();
   asking = true;
   const address = holder().dataset.address;
-  const url = `${address}${address.includes("?") ? "&" : "?"}since=${live().dataset.revision}`;
+  const editing = $("form.editor")?.closest("[data-id]")?.dataset.id ?? "";
+  const { revision, present = "" } = live().dataset;
+  const url = `${address}${address.includes("?") ? "&" : "?"}since=${revision}&here=${present}&editing=${editing}`;
   await htmx.ajax("GET", url, { source: live(), target: live(), swap: "outerHTML" }).catch(() => undefined);
   asking = false;
   later();
@@ -112,7 +114,9 @@ function fade(row) {
 
 on("htmx:after:swap", ({ detail: { ctx } }) => {
   for (const [id, by] of flashes.splice(0)) flash(document.getElementById(id), by);
-  if (isPoll(ctx) && ctx.response?.status === 200) {
+  for (const row of document.querySelectorAll("[data-ui-edits]")) delete row.dataset.uiEdits;
+  for (const one of document.querySelectorAll("#presence [data-row]")) document.getElementById(one.dataset.row)?.setAttribute("data-ui-edits", one.dataset.who);
+  if (isPoll(ctx) && ctx.response?.status === 200 && !("idle" in (live()?.dataset ?? {}))) {
     refreshCounts();
     refreshFrame();
     if ("refetch" in (live()?.dataset ?? {})) refetch();

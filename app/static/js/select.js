@@ -1,5 +1,5 @@
 /* Ticking rows, and the bar that changes them all. */
-import { $, copyText, on, toast } from "./app.js";
+import { $, copyText, on } from "./app.js";
 
 const ticked = new Set();
 let allMatch = false;
@@ -90,8 +90,4 @@ on("htmx:after:request", ({ detail: { ctx } }) => {
 // another list is another selection
 on("htmx:before:swap", ({ detail: { ctx } }) => {
   if (ctx.target?.id === "list" && ctx.request?.action && !ctx.keepTicks) clear();
-});
-
-on("htmx:response:error", ({ detail: { ctx } }) => {
-  if (ctx.sourceElement.matches?.("[data-apply]")) toast("Nothing was changed.", { bad: true });
 });

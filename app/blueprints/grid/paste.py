@@ -1,0 +1,289 @@
+"""A block of cells from a spreadsheet: read as the editor of a cell reads, previewed, one change set.
+
+The page sends the revision of each row that it shows: what others changed since then is the `base`
+that no longer holds, so their values are never overwritten unseen.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, render_template, request
+from flask_login import current_user
+
+from app.blueprints.grid.many import Result
+from app.entities import forms
+from app.entities.entity import Entity, Field
+from app.entities.links import Reference
+from app.extensions import db
+from app.models.changes import Change, ChangeSet
+from app.security.access import sees_internal
+from app.services import changes, records
+from app.services.changes import Recording
+from app.services.drafts import Draft, Refused
+from app.services.lookups import Pick, find, find_or_create
+from app.services.reading import Row, read
+from app.times import zone
+
+MOST_CELLS = 5000
+"""Larger blocks are an import."""
+
+
+@dataclass
+class Cell:
+    """One pasted cell: what it was, what comes, or why it can't."""
+
+    record_id: int
+    row: str
+    label: str
+    name: str
+    text: str
+    was: str = ""
+    fault: str = ""
+    creates: bool = False
+    changes: bool = False
+
+
+@dataclass
+class Block:
+    """What is pasted where; `outside` counts the cells that lie beyond the last row or column."""
+
+    entity: Entity
+    rows: dict[int, int]
+    fields: list[Field | None]
+    lines: list[list[str]]
+    outside: int = 0
+    cells: list[Cell] = field(default_factory=list)
+    known: dict[tuple[str, str], tuple[Any, bool]] = field(default_factory=dict)
+    ids: dict[Any, dict[str, int]] = field(default_factory=dict)
+    fresh: dict[Any, set[str]] = field(default_factory=dict)
+
+    @property
+    def changing(self) -> list[Cell]:
+        """The cells that change."""
+        return [cell for cell in self.cells if cell.changes]
+
+    @property
+    def faulty(self) -> list[Cell]:
+        """The cells that stay, and say why."""
+        return [cell for cell in self.cells if cell.fault]
+
+    def count_rows(self) -> int:
+        """How many rows change."""
+        return len({cell.record_id for cell in self.changing})
+
+
+def run(entity: Entity) -> str | tuple[str, int]:
+    """Save what touches one row at once; preview what touches more, or what has faults."""
+    try:
+        block = _read(entity)
+    except Refused as error:
+        return render_template("entity/_toast.html", text="; ".join(error.errors.values()), bad=True), 422
+    with changes.recording(current_user.id, "bulk" if len(block.rows) > 1 else "ui") as change_set:
+        _write(change_set, block)
+        change_set.summary = _summary(block)
+    count = len(block.changing)
+    simple = block.count_rows() == 1 and not block.faulty and not block.outside
+    if count and (simple or "apply" in request.form):
+        db.session.commit()
+        return _done(block, change_set)
+    db.session.rollback()
+    if not count and not block.faulty and not block.outside:
+        return render_template("entity/_toast.html", text="Nothing to change: it is like that already."), 200
+    return render_template("entity/_paste.html", entity=entity, block=block, form=request.form), 200
+
+
+def _summary(block: Block) -> str:
+    """What the message says: "SRV01: 3 cells pasted"."""
+    cells = block.changing
+    if len(cells) == 1:
+        return f"{cells[0].row[:80]}: {cells[0].label} {cells[0].was or 'empty'} → {cells[0].text or 'empty'}"
+    if block.count_rows() == 1:
+        return f"{cells[0].row[:80]}: {len(cells)} cells pasted"
+    return f"{len(cells)} cells of {block.count_rows()} {block.entity.label.lower()} pasted"
+
+
+def _read(entity: Entity) -> Block:
+    """What the page sent; `Refused` if it is too much or can't be read."""
+    pairs = [part.partition(":")[::2] for part in request.form.get("rows", "").split(",")]
+    if not all(key.isdecimal() and revision.isdecimal() for key, revision in pairs):
+        abort(400, "rows: ids with their revisions")
+    rows = {int(key): int(revision) for key, revision in pairs}
+    visible = {item.name: item for item in entity.visible(sees_internal(current_user))}
+    fields = [visible.get(name) for name in request.form.get("fields", "").split(",")]
+    try:
+        lines = list(csv.reader(io.StringIO(request.form.get("text", ""), newline=""), delimiter="\t"))
+    except csv.Error as error:
+        raise Refused({"": f"This can't be read as cells: {error}."}) from None
+    lines = [line or [""] for line in lines]
+    if request.form.get("fill") and len(lines) == 1 and len(lines[0]) == 1:
+        lines = [lines[0] * len(fields)] * len(rows)
+    cells = sum(len(line) for line in lines)
+    if cells > MOST_CELLS:
+        raise Refused({"": f"{cells:,} cells are too many to paste; import them as a file."})
+    inside = sum(min(len(line), len(fields)) for line in lines[: len(rows)])
+    return Block(entity, dict(list(rows.items())[: len(lines)]), fields, lines, cells - inside)
+
+
+def _write(change_set: Recording, block: Block) -> None:
+    """Write every cell that can be; what a rule refuses is left out of its row and named."""
+    drafts = list(_drafts(change_set, block))
+    _settle(block, records.write(change_set, block.entity.model, drafts))
+    again = [
+        Draft(draft.id, kept, draft.base)
+        for draft in drafts
+        if not draft.is_good and (kept := _without_faults(draft))
+    ]
+    _settle(block, records.write(change_set, block.entity.model, again), last=True)
+
+
+def _without_faults(draft: Draft) -> dict[str, Any]:
+    return {
+        name: value for name, value in draft.values.items() if name not in {*draft.errors, *draft.clashes}
+    }
+
+
+def _drafts(change_set: Recording, block: Block) -> Iterator[Draft]:
+    entity, title = block.entity, block.entity.title_field
+    names = {item.name for item in block.fields if item} | {title.name, "deleted_at"}
+    stored = {
+        row.id: row for row in read(entity.model, list(block.rows), list(names)) if not row["deleted_at"]
+    }
+    _look_up(change_set, block, stored)
+    moved = _moved(block, stored)
+    for (record_id, _), line in zip(block.rows.items(), block.lines, strict=False):
+        row, values = stored.get(record_id), {}
+        for item, text in zip(block.fields, line, strict=False):
+            cell = _cell(block, row, record_id, item, text)
+            block.cells.append(cell)
+            if item and not cell.fault and (value := _value(change_set, block, item, cell)) is not None:
+                values[item.name] = value[0]
+        if values:
+            yield Draft(record_id, values, moved.get(record_id, {}))
+
+
+def _cell(block: Block, row: Row | None, record_id: int, item: Field | None, text: str) -> Cell:
+    title = block.entity.title_field
+    shown = title.kind.show(row[title.name]) if row else f"{block.entity.one} {record_id}"
+    if item is None:
+        return Cell(record_id, shown, "", "", text, fault="there is no such column")
+    cell = Cell(record_id, shown, item.label, item.name, text)
+    if row is None:
+        cell.fault = "is not there any more"
+    elif not item.editable:
+        cell.fault = "can't be edited"
+    else:
+        cell.was = item.kind.show(row[item.name])
+    return cell
+
+
+def _value(change_set: Recording, block: Block, item: Field, cell: Cell) -> tuple[Any] | None:
+    """The plain value of a cell, read once per text; None, with a fault in the cell, if it means nothing."""
+    key = (item.name, cell.text)
+    if key not in block.known:
+        try:
+            seen = sees_internal(current_user)
+            parsed = forms.parse(block.entity, {item.name: cell.text}, zone=zone(), see_internal=seen)
+            block.known[key] = _plain(change_set, block, item, parsed[item.name])
+        except (Refused, ValueError) as error:
+            reasons = error.errors.values() if isinstance(error, Refused) else [str(error)]
+            block.known[key] = (Refused({"": "; ".join(reasons)}), False)
+    value, cell.creates = block.known[key]
+    if isinstance(value, Refused):
+        cell.fault = value.errors[""]
+        return None
+    return (value,)
+
+
+def _plain(change_set: Recording, block: Block, item: Field, parsed: Any) -> tuple[Any, bool]:
+    """The plain value, and whether it is created by this paste; `ValueError`, `Refused` if it means nothing."""
+    kind = item.kind
+    if not isinstance(kind, Reference):
+        return kind.resolve(change_set, parsed), False
+    names = {one.name for one in _picks(parsed)}
+    if not names <= block.ids.get(kind.target, {}).keys():
+        return kind.resolve(change_set, parsed), False
+    found = sorted({block.ids[kind.target][name] for name in names})
+    return (found if kind.is_many else next(iter(found), None)), not names.isdisjoint(
+        block.fresh[kind.target]
+    )
+
+
+def _picks(parsed: Any) -> list[Pick]:
+    return parsed if isinstance(parsed, list) else [parsed] if parsed else []
+
+
+def _look_up(change_set: Recording, block: Block, stored: dict[int, Row]) -> None:
+    """Find all names of the block at once, and create those that may be; a bad one is told by its cell."""
+    wanted: dict[Any, set[str]] = {}
+    for record_id, line in zip(block.rows, block.lines, strict=False):
+        for item, text in zip(block.fields, line, strict=False) if record_id in stored else ():
+            if item and item.editable and isinstance(item.kind, Reference):
+                with suppress(ValueError):
+                    names = {one.name for one in _picks(item.kind.parse(text)) if one.name}
+                    wanted.setdefault(item.kind.target, set()).update(names)
+    for target, names in wanted.items():
+        block.ids[target] = find(target, names)
+        block.fresh[target] = names - block.ids[target].keys()
+        if target.__grows__ and block.fresh[target]:
+            with suppress(Refused):
+                find_or_create(change_set, target, block.fresh[target])
+            block.ids[target] = find(target, names)
+
+
+def _moved(block: Block, stored: dict[int, Row]) -> dict[int, dict[str, Any]]:
+    """What others changed since the page showed it: the value it had, as the base of a draft."""
+    stale = {i: block.rows[i] for i, row in stored.items() if row.revision > block.rows[i]}
+    statement = (
+        sa.select(Change.record_id, Change.change_set_id, Change.diff)
+        .join(ChangeSet, ChangeSet.id == Change.change_set_id)
+        .where(Change.entity == block.entity.plural, Change.record_id.in_(stale))
+        .where(
+            ChangeSet.id > min(stale.values(), default=0),
+            ChangeSet.actor_id.is_distinct_from(current_user.id),
+        )
+        .order_by(ChangeSet.id)
+    )
+    bases: dict[int, dict[str, Any]] = {}
+    for record_id, number, diff in db.session.execute(statement) if stale else ():
+        for name, (old, _) in diff.items() if number > stale[record_id] else ():
+            bases.setdefault(record_id, {}).setdefault(name, _base(block.entity, name, old))
+    return bases
+
+
+def _base(entity: Entity, name: str, old: Any) -> Any:
+    """Several values are merged against what was seen; a single one just differs from it."""
+    if not entity.has(name) or not entity.field(name).kind.is_many:
+        return forms.NOWHERE
+    return [one["id"] if isinstance(one, dict) else one for one in old or ()]
+
+
+def _settle(block: Block, drafts: list[Draft], last: bool = False) -> None:
+    """Tell each cell what became of it."""
+    cells = {(cell.record_id, cell.name): cell for cell in block.cells}
+    for draft in drafts:
+        touched = [cells[draft.record_id, name] for name in draft.values]
+        for cell in touched:
+            if cell.name in draft.clashes:
+                theirs = block.entity.field(cell.name).kind.show(draft.old[cell.name]) if draft.old else ""
+                cell.fault = f"somebody else changed it meanwhile to “{theirs}”"
+            elif cell.name in draft.errors:
+                cell.fault = draft.errors[cell.name]
+            elif draft.is_good:
+                cell.changes = cell.name in draft.changed
+        others = {n: text for n, text in draft.errors.items() if (draft.record_id, n) not in cells}
+        for cell in touched if others or (last and not draft.is_good) else ():
+            cell.fault = cell.fault or "; ".join(f"{n}: {text}" for n, text in draft.errors.items())
+
+
+def _done(block: Block, change_set: Recording) -> str:
+    skipped = [
+        {"record": cell.record_id, "name": cell.row, "field": cell.label, "reason": cell.fault}
+        for cell in block.faulty
+    ]
+    result = Result(len(block.changing), 0, skipped)
+    return render_template("entity/_done.html", entity=block.entity, result=result, change_set=change_set)

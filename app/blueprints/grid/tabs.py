@@ -1,0 +1,52 @@
+"""The tabs above a list: its saved views, each a plain link with everything written out."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+
+from flask_login import current_user
+
+from app.blueprints.grid.listing import Listing, Pairs, with_usual
+from app.entities.query import RESERVED
+from app.security.access import may, sees_internal
+from app.security.permissions import EDIT
+from app.services import views
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A saved view, as it is shown above its list; `by` is who shares it, unless oneself."""
+
+    label: str
+    address: str
+    is_current: bool
+    by: str = ""
+
+
+def tabs_of(found: Listing) -> list[Tab]:
+    """All records first, then the views that mean something to the person."""
+    entity = found.entity
+    visible = {item.name for item in entity.visible(sees_internal(current_user))} | RESERVED
+    tabs = [Tab("All", found.address([]), _same(found, []))]
+    for view in views.offered(current_user.id, entity.plural):
+        pairs = parse_qsl(view.query)
+        if visible.issuperset(key.partition(".")[0] for key, _ in pairs):
+            by = "" if view.owner_id == current_user.id else view.owner.username
+            tabs.append(Tab(view.name, found.address(pairs), _same(found, pairs), by))
+    return tabs
+
+
+def _same(found: Listing, pairs: Pairs) -> bool:
+    return sorted(with_usual(found.entity, pairs)) == sorted(found.pairs)
+
+
+def to_save(found: Listing) -> str:
+    """What a view of this list keeps: filters, order and columns."""
+    columns = ",".join(item.name for item in found.columns)
+    return urlencode([*found.without("columns"), ("columns", columns)], safe=":,")
+
+
+def init_app(app) -> None:
+    """Give the list what it asks."""
+    app.jinja_env.globals.update(
+        tabs_of=tabs_of, to_save=to_save, may_save_views=lambda: may(current_user, EDIT)
+    )
