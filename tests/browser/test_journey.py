@@ -30,6 +30,8 @@ def address(tmp_path) -> str:
 def picture(page: Page, name: str) -> None:
     """Take a picture for the README, light and dark, if somebody asked for it."""
     if PICTURES:
+        expect(page.locator("[data-ui-flash], .toast")).to_have_count(0, timeout=20_000)
+        page.evaluate("document.querySelector('#scroll')?.scrollTo(0, 0)")
         for scheme in ("dark", "light"):
             page.emulate_media(color_scheme=scheme)
             page.screenshot(path=f"{PICTURES}/{name}-{scheme}.png")
