@@ -41,7 +41,9 @@ class Query:
         keys: list[tuple[Any, bool]] = []
         for item, descending in self.sort:
             expression = item.kind.order()
-            keys += [(sa.case((expression.is_(None), 1), else_=0), False), (expression, descending)]
+            if getattr(expression, "nullable", True):
+                keys.append((sa.case((expression.is_(None), 1), else_=0), False))
+            keys.append((expression, descending))
         return [*keys, (self.entity.model.__table__.c.id, False)]
 
 

@@ -60,9 +60,9 @@ def uses_of(entity: Entity, ids: Sequence[int]) -> dict[int, list[Use]]:
 
 def index(entity: Entity) -> str | Response:
     """The list page, its fragment, its next rows, or what is new since a revision."""
-    found = asked(entity)
     if wants_fragment() and "since" in request.args:
-        return _poll(found)
+        return _poll(entity)
+    found = asked(entity)
     revision = changes.newest()
     after = request.args.get("after", type=int)
     ids = query.ids(found.query, limit=PAGE + 1, after=after)
@@ -82,18 +82,19 @@ def index(entity: Entity) -> str | Response:
     return render_template(template, **context)
 
 
-def _poll(found: Listing) -> str | Response:
-    """What changed since: 204 only if there is no newer change set."""
+def _poll(entity: Entity) -> str | Response:
+    """What changed since: 204 only if there is no newer change set, before the filters are even read."""
     since = request.args.get("since", 0, type=int)
-    now_here, latest = here.of(found.entity), live.news(found.entity, since)
+    now_here, latest = here.of(entity), live.news(entity, since)
     if latest is None:
         if now_here is None or now_here.is_known:
             return Response(status=204)
         return render_template("entity/_live.html", revision=since, here=now_here, idle=True)
+    found = asked(entity)
     matching = set() if latest.refetch else query.matching(found.query, sorted(latest.changed))
     return render_template(
         "entity/poll.html",
-        entity=found.entity,
+        entity=entity,
         listing=found,
         news=latest,
         revision=latest.revision,

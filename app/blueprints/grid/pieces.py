@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from flask import current_app
+from flask import current_app, g
 from flask_login import current_user
+from markupsafe import Markup
 
 from app.entities.choices import choice_rows
 from app.entities.entity import Entity, Field
@@ -81,9 +82,19 @@ def may_be_empty(item: Field) -> bool:
     return kind.is_many or kind.column.nullable or kind.editor in ("text", "markdown")
 
 
+def once(macro: Any, item: Field, value: Any) -> Markup:
+    """What a macro makes of a value of a field: made once a request, since most cells of a column look alike."""
+    known = g.setdefault("looks", {})
+    key = (macro.name, id(item), tuple(value) if isinstance(value, list) else value)
+    if key not in known:
+        known[key] = macro(item, value)
+    return known[key]
+
+
 def init_app(app) -> None:
     """Give the generic templates what they ask."""
     app.jinja_env.globals.update(
+        once=once,
         option_value=option_value,
         filter_choices=offered,
         said=said,
