@@ -21,7 +21,7 @@ def insert(table: Any, rows: Sequence[dict[str, Any]]) -> None:
     named |= {c.name: _defaults(c, len(rows)) for c in table.c if c.name not in named and c.default}
     dialect = connection.dialect
     columns = [_converted(values, table.c[name].type, dialect) for name, values in named.items()]
-    connection.exec_driver_sql(_statement(table, list(named), dialect), list(zip(*columns, strict=True)))
+    connection.exec_driver_sql(statement(table, list(named), dialect), list(zip(*columns, strict=True)))
 
 
 def _defaults(column: Any, count: int) -> list[Any]:
@@ -29,7 +29,8 @@ def _defaults(column: Any, count: int) -> list[Any]:
     return [make(None) for _ in range(count)] if callable(make) else [make] * count
 
 
-def _statement(table: Any, names: list[str], dialect: sa.Dialect) -> str:
+def statement(table: Any, names: list[str], dialect: sa.Dialect) -> str:
+    """An INSERT of these columns in the driver's own words."""
     quote = dialect.identifier_preparer.quote
     mark = "?" if dialect.paramstyle == "qmark" else "%s"
     into = ", ".join(quote(name) for name in names)

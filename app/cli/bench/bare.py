@@ -12,7 +12,7 @@ from app.models.changes import Change
 from app.models.systems import System, systems_ips, systems_tags
 from app.models.tags import Tag
 from app.models.users import User
-from app.services import changes
+from app.services import batch, changes
 
 
 def seconds() -> float:
@@ -30,7 +30,7 @@ def seconds() -> float:
         began = time.perf_counter()
         with connection.begin():
             for table, _, names, values in rows:
-                connection.exec_driver_sql(_insert(table, names, connection.dialect), values)
+                connection.exec_driver_sql(batch.statement(table, names, connection.dialect), values)
         return time.perf_counter() - began
 
 
@@ -67,13 +67,6 @@ def _vacuum() -> None:
         driver.autocommit = True
     driver.execute("VACUUM")
     connection.invalidate()
-
-
-def _insert(table: Any, names: list[str], dialect: sa.Dialect) -> str:
-    quote = dialect.identifier_preparer.quote
-    mark = "?" if dialect.paramstyle == "qmark" else "%s"
-    into = ", ".join(quote(name) for name in names)
-    return f"INSERT INTO {quote(table.name)} ({into}) VALUES ({', '.join([mark] * len(names))})"  # noqa: S608
 
 
 def texts() -> sa.Select:
