@@ -149,7 +149,10 @@ def exclude(import_id: int):
 @needs(IMPORT)
 def commit(import_id: int):
     """Apply what the preview showed: at once if it is small, else as a job."""
-    run, digest = _run(import_id), request.form.get("digest", "")
+    run, digest = _run(import_id, own=False), request.form.get("digest", "")
+    _require_own(run)
+    if run.state is ImportState.DONE or runs.is_committing(run):
+        return _go(run)
     changes.begin_write()
     run.excluded = _excluded(run)
     if request.form.get("rows", 0, type=int) > SMALL:
@@ -214,8 +217,8 @@ def _run(import_id: int, *, own: bool = True) -> ImportRun:
     run = db.session.get(ImportRun, import_id) or abort(404)
     if own:
         _require_own(run)
-        if run.state is ImportState.DONE and request.method == "POST":
-            abort(409)
+        if request.method == "POST" and (run.state is ImportState.DONE or runs.is_committing(run)):
+            abort(409, "This import is applied already, or is being applied right now.")
     return run
 
 

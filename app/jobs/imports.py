@@ -21,11 +21,20 @@ def commit(run: Run, import_id: int, digest: str) -> dict[str, Any]:
     The change set, the import's result and the end of the job are one transaction.
     """
     actor, directory = _actor(run.actor_id), staging.directory_in(run.directory.parent)
-    steps = {"read": 1, "planned": 2, "written": 3}
+    steps = {
+        "read": (1, "Comparing the file with what is known"),
+        "planned": (2, "Writing"),
+        "written": (3, "Written"),
+    }
     run.step(0, len(steps), "Reading the file")
     try:
         done = runs.commit_run(
-            import_id, digest, actor, directory, run.job_id, lambda word: run.step(steps[word], message=word)
+            import_id,
+            digest,
+            actor,
+            directory,
+            run.job_id,
+            lambda word: run.step(steps[word][0], message=steps[word][1]),
         )
     except ImportRefused as error:
         db.session.rollback()
@@ -33,7 +42,8 @@ def commit(run: Run, import_id: int, digest: str) -> dict[str, Any]:
         db.session.get_one(ImportRun, import_id).state = ImportState.STAGED
         db.session.commit()
         raise Failed(str(error)) from error
-    run.log(f"{done.result['new']} new, {done.result['changed']} changed")
+    run.message = _counted(done.result)
+    run.log(run.message)
     return {"import": done.id, "change_set": done.change_set_id}
 
 
@@ -47,8 +57,12 @@ def preview(run: Run, import_id: int) -> dict[str, Any]:
     except ImportRefused as error:
         raise Failed(str(error)) from error
     db.session.rollback()
-    run.step(1, 1, "The preview is ready")
+    run.step(1, 1, _counted(told["counts"]))
     return {"import": import_id, **told["counts"]}
+
+
+def _counted(counts: dict[str, Any]) -> str:
+    return f"{counts['new']:,} new, {counts['changed']:,} changed, {counts['faulty']:,} faulty"
 
 
 def _actor(user_id: int | None) -> Actor:

@@ -150,7 +150,7 @@ def _read_columns(
 
 def _pointed_at(attribute: Attribute, ids: Sequence[int | None], named: NamedRows) -> list[Named | None]:
     known = _known(attribute.target, {i for i in ids if i is not None}, named)
-    return [None if i is None else known[i] for i in ids]
+    return [None if i is None else known.get(i) for i in ids]
 
 
 def _link(attribute: Attribute, ids: Sequence[int], rows: dict[int, Row], named: NamedRows) -> None:
@@ -160,7 +160,7 @@ def _link(attribute: Attribute, ids: Sequence[int], rows: dict[int, Row], named:
     for row in rows.values():
         row.values[attribute.name] = []
     for owner, target in pairs:
-        if owner in rows:
+        if owner in rows and target in known:
             rows[owner].values[attribute.name].append(known[target])
     for row in rows.values():
         if len(row.values[attribute.name]) > 1:

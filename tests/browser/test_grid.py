@@ -164,6 +164,22 @@ def test_many_rows_are_ticked_previewed_and_changed(opened, systems):
     expect(page.locator("#bulk")).to_be_hidden()
 
 
+def test_the_field_that_many_rows_get_is_chosen_in_the_dialog(opened, systems):
+    page = opened("bob", "/systems")
+    cell(page, systems[0], "name").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Set a field").click()
+    page.locator("#bulk-field").select_option(label="Location")
+    expect(page.locator("#bulk-value")).to_be_focused()
+    expect(page.locator("#bulk-field")).to_have_value("location")
+    page.keyboard.type("Berlin")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("[data-preview]")).to_contain_text("1 of 1 change")
+    page.locator("[data-apply]").click()
+    expect(page.locator("#bulk")).to_be_hidden()
+    assert stored(systems[0], "location").name == "Berlin"
+
+
 def test_an_ended_session_loses_nothing_that_was_typed(opened, systems):
     page = opened("bob", "/systems")
     cell(page, systems[0], "name").focus()

@@ -321,3 +321,21 @@ def test_without_a_queue_a_large_preview_is_worked_out_at_once(app, wizard, monk
     wizard.upload(large_sheet())
     wizard.map()
     assert "Apply 2,200 changes" in wizard.page("preview")
+
+
+def test_an_import_that_is_being_applied_is_left_alone_and_not_applied_twice(wizard):
+    wizard.upload(large_sheet())
+    wizard.map()
+    run_newest_job()
+    form = form_of(wizard.page("preview"), "apply")
+    for _ in range(2):
+        answer = wizard.browser.post(f"{wizard.address}/commit", data=form)
+        assert (answer.status_code, answer.location) == (303, wizard.address)
+    for action in ("preview", "columns", "rows", "discard"):
+        assert wizard.post(action).status_code == 409
+    run_newest_job()
+    db.session.rollback()
+    assert [job.kind for job in db.session.scalars(sa.select(Job).order_by(Job.id))] == ["import"] * 2
+    assert len(systems()) == 2200
+    assert wizard.browser.post(f"{wizard.address}/commit", data=form).location == wizard.address
+    assert "2,200 new, 0 changed, 0 faulty" in wizard.browser.get("/notices").text

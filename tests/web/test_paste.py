@@ -139,6 +139,17 @@ def test_what_others_changed_meanwhile_is_not_overwritten(bob, people):
     assert value(srv, "status") == "Clean"
 
 
+def test_what_a_refused_cell_would_create_is_not_created(bob, people):
+    srv = system("SRV-1")
+    seen = changes.newest()
+    change(System, srv, by=people.alice, location=make(Location, name="Bonn"))
+    text = {"fields": "status,location,tags", "text": "Clean\tNowhere\tfresh", "apply": "1"}
+    answer = paste(bob, [srv], **text, **{f"rev{srv}": seen})
+    assert "somebody else changed it meanwhile to “Bonn”" in answer.text
+    assert (value(srv, "status"), value(srv, "location"), value(srv, "tags")) == ("Clean", "Bonn", ["fresh"])
+    assert set(db.session.scalars(sa.select(Location.name))) == {"Bonn"}
+
+
 def test_ones_own_changes_since_are_no_conflict(bob, people):
     srv = system("SRV-1")
     seen = changes.newest()

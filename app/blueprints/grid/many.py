@@ -1,6 +1,5 @@
 """Bulk edits from the grid: what is wanted of the ticked rows, a preview with counts, the result."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request
@@ -23,15 +22,6 @@ from app.times import zone
 HOW = orders.WORDS | {"delete": "Delete"}
 
 
-@dataclass
-class Result:
-    """What became of the rows."""
-
-    changed: int = 0
-    same: int = 0
-    skipped: list[dict[str, Any]] = field(default_factory=list)
-
-
 def fields_of(entity: Entity) -> list[Field]:
     """The fields that many rows can be given at once."""
     return orders.fields_for_many(entity, sees_internal(current_user))
@@ -45,7 +35,7 @@ def dialog(entity: Entity) -> str:
     choices, complete = offered(chosen) if chosen else ([], False)
     return render_template(
         "entity/_bulk.html", entity=entity, how=how, hows=HOW, items=items, item=chosen,
-        choices=choices, complete=complete, query=request.args.get("query", ""), ids=request.args.get("ids", ""),
+        pick="pick" in request.args or not chosen, choices=choices, complete=complete, query=request.args.get("query", ""), ids=request.args.get("ids", ""),
     )  # fmt: skip
 
 
@@ -112,16 +102,16 @@ def _said_value(item: Field | None) -> str:
     return request.form.get("shown") or request.form.get("value", "")
 
 
-def _apply(entity: Entity, ids: list[int], item: Field, how: str) -> tuple[Result, changes.Recording]:
+def _apply(entity: Entity, ids: list[int], item: Field, how: str) -> tuple[bulk.Applied, changes.Recording]:
     with changes.recording(current_user.id, "bulk") as change_set:
         order = _order(entity, item, how, change_set)
         done = bulk.apply(change_set, entity.model, ids, order)
         change_set.summary = orders.summary(entity, order, done.changed)
     db.session.commit()
-    return Result(done.changed, done.same, done.skipped), change_set
+    return done, change_set
 
 
-def _delete(entity: Entity, ids: list[int]) -> tuple[Result, changes.Recording]:
+def _delete(entity: Entity, ids: list[int]) -> tuple[bulk.Applied, changes.Recording]:
     with changes.recording(current_user.id, "bulk") as change_set:
         title = entity.title_field
         rows = read(entity.model, ids, [title.name, "created_by", "deleted_at"])
@@ -133,14 +123,14 @@ def _delete(entity: Entity, ids: list[int]) -> tuple[Result, changes.Recording]:
         change_set.summary = f"{gone} {entity.label.lower()} into the bin"
     db.session.commit()
     skipped = [{"record": i, "name": names[i], "field": "", "reason": text} for i, text in reasons.items()]
-    return Result(gone, 0, skipped), change_set
+    return bulk.Applied(gone, skipped=skipped), change_set
 
 
 def _may_bin(entity: Entity, owner: Any) -> bool:
     return may_delete(current_user, entity.model, owner.id if owner else None)
 
 
-def _said(entity: Entity, result: Result, change_set: changes.Recording) -> str | Response:
+def _said(entity: Entity, result: bulk.Applied, change_set: changes.Recording) -> str | Response:
     if not wants_fragment():
         flash(change_set.summary)
         return redirect(f"/{entity.plural}", 303)

@@ -4,18 +4,15 @@ The page sends the revision of each row that it shows: what others changed since
 that no longer holds, so their values are never overwritten unseen.
 """
 
-import csv
-import io
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, render_template, request
+from flask import render_template, request
 from flask_login import current_user
 
-from app.blueprints.grid.many import Result
+from app.blueprints.grid.block import Block, Cell, read_block
 from app.entities import forms
 from app.entities.entity import Entity, Field
 from app.entities.links import Reference
@@ -23,69 +20,26 @@ from app.extensions import db
 from app.models.changes import Change, ChangeSet
 from app.security.access import sees_internal
 from app.services import changes, records
+from app.services.bulk import Applied
 from app.services.changes import Recording
 from app.services.drafts import Draft, Refused
 from app.services.lookups import Pick, find, find_or_create
 from app.services.reading import Row, read
 from app.times import zone
 
-MOST_CELLS = 5000
-"""Larger blocks are an import."""
-
-
-@dataclass
-class Cell:
-    """One pasted cell: what it was, what comes, or why it can't."""
-
-    record_id: int
-    row: str
-    label: str
-    name: str
-    text: str
-    was: str = ""
-    fault: str = ""
-    creates: bool = False
-    changes: bool = False
-
-
-@dataclass
-class Block:
-    """What is pasted where; `outside` counts the cells that lie beyond the last row or column."""
-
-    entity: Entity
-    rows: dict[int, int]
-    fields: list[Field | None]
-    lines: list[list[str]]
-    outside: int = 0
-    cells: list[Cell] = field(default_factory=list)
-    known: dict[tuple[str, str], tuple[Any, bool]] = field(default_factory=dict)
-    ids: dict[Any, dict[str, int]] = field(default_factory=dict)
-    fresh: dict[Any, set[str]] = field(default_factory=dict)
-
-    @property
-    def changing(self) -> list[Cell]:
-        """The cells that change."""
-        return [cell for cell in self.cells if cell.changes]
-
-    @property
-    def faulty(self) -> list[Cell]:
-        """The cells that stay, and say why."""
-        return [cell for cell in self.cells if cell.fault]
-
-    def count_rows(self) -> int:
-        """How many rows change."""
-        return len({cell.record_id for cell in self.changing})
-
 
 def run(entity: Entity) -> str | tuple[str, int]:
     """Save what touches one row at once; preview what touches more, or what has faults."""
     try:
-        block = _read(entity)
+        block = read_block(entity)
     except Refused as error:
         return render_template("entity/_toast.html", text="; ".join(error.errors.values()), bad=True), 422
-    with changes.recording(current_user.id, "bulk" if len(block.rows) > 1 else "ui") as change_set:
-        _write(change_set, block)
-        change_set.summary = _summary(block)
+    change_set = _try(block)
+    if refused := {(cell.record_id, cell.name): cell.fault for cell in block.faulty if cell.creates}:
+        db.session.rollback()
+        block = read_block(entity)
+        block.left_out = refused
+        change_set = _try(block)
     count = len(block.changing)
     simple = block.count_rows() == 1 and not block.faulty and not block.outside
     if count and (simple or "apply" in request.form):
@@ -97,6 +51,14 @@ def run(entity: Entity) -> str | tuple[str, int]:
     return render_template("entity/_paste.html", entity=entity, block=block, form=request.form), 200
 
 
+def _try(block: Block) -> Recording:
+    """Write it without committing."""
+    with changes.recording(current_user.id, "bulk" if len(block.rows) > 1 else "ui") as change_set:
+        _write(change_set, block)
+        change_set.summary = _summary(block)
+    return change_set
+
+
 def _summary(block: Block) -> str:
     """What the message says: "SRV01: 3 cells pasted"."""
     cells = block.changing
@@ -105,28 +67,6 @@ def _summary(block: Block) -> str:
     if block.count_rows() == 1:
         return f"{cells[0].row[:80]}: {len(cells)} cells pasted"
     return f"{len(cells)} cells of {block.count_rows()} {block.entity.label.lower()} pasted"
-
-
-def _read(entity: Entity) -> Block:
-    """What the page sent; `Refused` if it is too much or can't be read."""
-    pairs = [part.partition(":")[::2] for part in request.form.get("rows", "").split(",")]
-    if not all(key.isdecimal() and revision.isdecimal() for key, revision in pairs):
-        abort(400, "rows: ids with their revisions")
-    rows = {int(key): int(revision) for key, revision in pairs}
-    visible = {item.name: item for item in entity.visible(sees_internal(current_user))}
-    fields = [visible.get(name) for name in request.form.get("fields", "").split(",")]
-    try:
-        lines = list(csv.reader(io.StringIO(request.form.get("text", ""), newline=""), delimiter="\t"))
-    except csv.Error as error:
-        raise Refused({"": f"This can't be read as cells: {error}."}) from None
-    lines = [line or [""] for line in lines]
-    if request.form.get("fill") and len(lines) == 1 and len(lines[0]) == 1:
-        lines = [lines[0] * len(fields)] * len(rows)
-    cells = sum(len(line) for line in lines)
-    if cells > MOST_CELLS:
-        raise Refused({"": f"{cells:,} cells are too many to paste; import them as a file."})
-    inside = sum(min(len(line), len(fields)) for line in lines[: len(rows)])
-    return Block(entity, dict(list(rows.items())[: len(lines)]), fields, lines, cells - inside)
 
 
 def _write(change_set: Recording, block: Block) -> None:
@@ -174,6 +114,8 @@ def _cell(block: Block, row: Row | None, record_id: int, item: Field | None, tex
     cell = Cell(record_id, shown, item.label, item.name, text)
     if row is None:
         cell.fault = "is not there any more"
+    elif reason := block.left_out.get((record_id, item.name)):
+        cell.fault = reason
     elif not item.editable:
         cell.fault = "can't be edited"
     else:
@@ -222,7 +164,12 @@ def _look_up(change_set: Recording, block: Block, stored: dict[int, Row]) -> Non
     wanted: dict[Any, set[str]] = {}
     for record_id, line in zip(block.rows, block.lines, strict=False):
         for item, text in zip(block.fields, line, strict=False) if record_id in stored else ():
-            if item and item.editable and isinstance(item.kind, Reference):
+            if (
+                item
+                and item.editable
+                and isinstance(item.kind, Reference)
+                and (record_id, item.name) not in block.left_out
+            ):
                 with suppress(ValueError):
                     names = {one.name for one in _picks(item.kind.parse(text)) if one.name}
                     wanted.setdefault(item.kind.target, set()).update(names)
@@ -285,5 +232,5 @@ def _done(block: Block, change_set: Recording) -> str:
         {"record": cell.record_id, "name": cell.row, "field": cell.label, "reason": cell.fault}
         for cell in block.faulty
     ]
-    result = Result(len(block.changing), 0, skipped)
+    result = Applied(len(block.changing), skipped=skipped)
     return render_template("entity/_done.html", entity=block.entity, result=result, change_set=change_set)

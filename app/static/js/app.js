@@ -89,7 +89,7 @@ on("htmx:after:swap", () => {
   if (!dialog) return;
   dialog.showModal();
   dialog.addEventListener("close", () => dialog.remove());
-  $("[autofocus], input:not([type=hidden]), select, textarea", dialog)?.focus();
+  ($("[autofocus]", dialog) ?? $("input:not([type=hidden]), select, textarea", dialog))?.focus();
 });
 
 on("click", (event) => {
