@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from errno import EDQUOT, EFBIG, ENOSPC
 from http import HTTPStatus
 
 from flask import Flask, Response, jsonify, render_template, request
@@ -82,7 +83,8 @@ def _database(error: OperationalError) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     db.session.rollback()
-    response = answer(500)
+    is_full = isinstance(error, OSError) and error.errno in (ENOSPC, EDQUOT, EFBIG)
+    response = answer(503, DISK_FULL) if is_full else answer(500)
     log.error("error %s: %s %s", response.headers["X-Error-Id"], request.method, request.path, exc_info=error)
     return response
 

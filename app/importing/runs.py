@@ -160,9 +160,7 @@ def preview_run(run: ImportRun, actor: Actor, directory: Path) -> dict[str, Any]
     name = next(heading for heading, column in opened.profile.mapped() if column.field == "name")
     preview |= {"of": [run.profile, run.excluded], "headings": opened.table.headings}
     preview |= {"notes": opened.table.notes, "name_column": opened.table.headings.index(name)}
-    path = staging.preview_path(directory, run.stored_name)
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(preview))
+    staging.put(staging.preview_path(directory, run.stored_name), json.dumps(preview).encode())
     return preview
 
 

@@ -17,10 +17,19 @@ def keep(directory: Path, data: bytes) -> str:
     """Store a file, readable by this account only; the name it got."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = secrets.token_hex(16)
-    path = directory / name
-    path.touch(mode=0o600)
-    path.write_bytes(data)
+    put(directory / name, data)
     return name
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: a kill or a full disk leaves what was there before."""
+    growing = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    growing.touch(mode=0o600)
+    try:
+        growing.write_bytes(data)
+        growing.replace(path)
+    finally:
+        growing.unlink(missing_ok=True)
 
 
 def content(directory: Path, name: str) -> bytes | None:

@@ -1,6 +1,9 @@
 """The import wizard over HTTP: four steps, nothing written before the last one, usable without JavaScript."""
 
 import io
+import resource
+import signal
+from contextlib import contextmanager
 
 import html5lib
 import pytest
@@ -8,6 +11,7 @@ import sqlalchemy as sa
 from redis import Redis
 from werkzeug.datastructures import MultiDict
 
+from app import errors
 from app.extensions import db
 from app.importing import staging
 from app.jobs import runner
@@ -339,3 +343,33 @@ def test_an_import_that_is_being_applied_is_left_alone_and_not_applied_twice(wiz
     assert len(systems()) == 2200
     assert wizard.browser.post(f"{wizard.address}/commit", data=form).location == wizard.address
     assert "2,200 new, 0 changed, 0 faulty" in wizard.browser.get("/notices").text
+
+
+def test_a_full_disk_leaves_the_preview_before_and_says_so(app, wizard, monkeypatch):
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    monkeypatch.setitem(app.config, "TESTING", False)
+    wizard.upload(b"System,Note\n" + b"".join(b"A%d,%s\n" % (n, b"x" * 90) for n in range(50)))
+    wizard.map()
+    assert "Apply 50 changes" in wizard.page("preview")
+    staged = runner.results_directory().parent / "staged"
+    before = {path.name: path.read_bytes() for path in staged.iterdir()}
+    system("A1")
+    with disk_full_after(1000):
+        answer = wizard.browser.get(f"{wizard.address}?step=preview")
+    assert answer.status_code == 503
+    assert errors.DISK_FULL in answer.text
+    assert {path.name: path.read_bytes() for path in staged.iterdir()} == before
+    assert "<b>49</b><span>new systems</span>" in wizard.page("preview")
+
+
+@contextmanager
+def disk_full_after(size: int):
+    """No file of this process may grow beyond so many bytes."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, ignored)
