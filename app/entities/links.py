@@ -19,6 +19,16 @@ _ID = re.compile(r"id:(\d{1,18})")
 HIGHEST_ID = 2**31 - 1
 
 
+def is_id(text: str) -> bool:
+    """True if a text is a number that a record may have."""
+    return text.isdecimal() and 0 < int(text) <= HIGHEST_ID
+
+
+def id_in(text: str) -> int | None:
+    """The id in a text such as `id:17`; None if it holds none."""
+    return int(text[3:]) if text.startswith("id:") and is_id(text[3:]) else None
+
+
 def pick(raw: Any) -> Pick | None:
     """What was picked: a JSON number or `id:17` is an id, other text a name; None for nothing."""
     if isinstance(raw, dict):

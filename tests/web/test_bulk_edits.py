@@ -73,3 +73,11 @@ def test_a_second_grab_is_told_who_was_faster(alice, bob, people):
 
 def test_a_reader_may_not_edit_many(rita):
     assert Grid(rita).post("/bulk", how="delete", query="").status_code == 403
+
+
+def test_numbers_that_no_record_can_have_are_passed_over(bob):
+    (record,), grid = systems("A"), Grid(bob)
+    ids = f"{record},²,{10**30},0,-1,x"
+    answer = grid.post("/bulk", how="set", field="status", value="Clean", ids=ids, apply="1")
+    assert answer.status_code == 200
+    assert read_one(System, record, ["status"])["status"].name == "Clean"

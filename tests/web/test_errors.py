@@ -107,6 +107,16 @@ def test_an_address_that_cannot_be_meant_names_what_is_wrong(alice, path):
     assert problems(answer.text) == []
 
 
+@pytest.mark.parametrize("value", ["id:²", "id:0", f"id:{10**30}", "id:", "id:-1"])
+def test_an_id_that_no_record_has_is_no_failure_of_the_server(alice, value):
+    srv = system("SRV-1")
+    for name in ("status", "tags"):
+        assert alice.get("/systems", query_string={name: value}).status_code in (200, 400)
+        answer = Grid(alice).save(srv, name, value)
+        assert answer.status_code in (200, 409, 422)
+    assert alice.get("/api/v1/change-sets", query_string={"actor": value}).status_code in (200, 400)
+
+
 @pytest.mark.only("sqlite")
 def test_a_full_disk_is_said_and_nothing_is_half_written(app, alice):
     srv = system("SRV-1")

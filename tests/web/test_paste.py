@@ -232,6 +232,9 @@ def test_too_much_is_refused_and_nonsense_too(bob):
     assert answer.status_code == 422
     assert "too many to paste" in answer.text
     assert Grid(bob).post("/paste", rows="x", fields="status", text="Clean").status_code == 400
+    for number in (str(10**30), "²", "0"):
+        form = {"rows": f"{number}:1", "fields": "status", "text": "Clean"}
+        assert Grid(bob, "/systems").post("/paste", **form).status_code == 400
 
 
 def test_every_list_takes_cells_and_readers_none(bob, rita):

@@ -9,6 +9,7 @@ from flask import abort, request
 from flask_login import current_user
 
 from app.entities.entity import Entity, Field
+from app.entities.links import is_id
 from app.security.access import sees_internal
 from app.services.drafts import Refused
 
@@ -65,7 +66,7 @@ class Block:
 def read_block(entity: Entity) -> Block:
     """What the page sent; `Refused` if it is too much or can't be read."""
     pairs = [part.partition(":")[::2] for part in request.form.get("rows", "").split(",")]
-    if not all(key.isdecimal() and revision.isdecimal() for key, revision in pairs):
+    if not all(is_id(key) and revision.isdecimal() for key, revision in pairs):
         abort(400, "rows: ids with their revisions")
     rows = {int(key): int(revision) for key, revision in pairs}
     visible = {item.name: item for item in entity.visible(sees_internal(current_user))}

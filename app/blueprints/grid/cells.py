@@ -11,7 +11,7 @@ from app.blueprints.grid.lists import rows_of
 from app.blueprints.grid.pieces import offered, picks, said, typed
 from app.entities import forms
 from app.entities.entity import Entity, Field
-from app.entities.links import Reference
+from app.entities.links import Reference, id_in
 from app.extensions import db
 from app.models.changes import Change, ChangeSet
 from app.security.access import sees_internal
@@ -143,8 +143,8 @@ def _conflict(entity: Entity, item: Field, record_id: int, raw: str) -> str:
 
 def _said_mine(item: Field, raw: str) -> str:
     """What somebody typed or picked, in words."""
-    if isinstance(item.kind, Reference) and raw.startswith("id:") and raw[3:].isdigit():
-        named = names_of(item.kind.target, [int(raw[3:])])
+    if isinstance(item.kind, Reference) and (picked := id_in(raw)) is not None:
+        named = names_of(item.kind.target, [picked])
         return next((one.name for one in named.values()), raw)
     return raw
 

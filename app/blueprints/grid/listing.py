@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from app.entities import query
 from app.entities.entity import Entity, Field
-from app.entities.links import Reference
+from app.entities.links import Reference, id_in
 from app.models.cases import Case
 from app.models.tags import Tag
 from app.security.access import sees_internal
@@ -146,7 +146,7 @@ def how_of(item: Field, suffix: str) -> str:
 
 def _words(item: Field, values: Sequence[str]) -> list[str]:
     """Filter values as people read them: names instead of ids."""
-    ids = [int(value[3:]) for value in values if value.startswith("id:") and value[3:].isdigit()]
+    ids = [found for value in values if (found := id_in(value)) is not None]
     if not ids or not isinstance(item.kind, Reference):
         return [value or "empty" for value in values]
     named = names_of(item.kind.target, ids)

@@ -11,6 +11,7 @@ from app.blueprints.grid.lists import ids_of
 from app.blueprints.grid.pieces import offered
 from app.entities import forms, orders
 from app.entities.entity import Entity, Field
+from app.entities.links import is_id
 from app.extensions import db
 from app.htmx import wants_fragment
 from app.security.access import may_delete, sees_internal
@@ -62,7 +63,7 @@ def _ids(entity: Entity) -> list[int]:
     if "query" in request.form and not request.form.get("ids"):
         return ids_of(from_text(entity, request.form["query"]))
     texts = ",".join(request.form.getlist("ids")).split(",")
-    return list(dict.fromkeys(int(text) for text in texts if text.strip().isdigit()))
+    return list(dict.fromkeys(int(text) for text in texts if is_id(text.strip())))
 
 
 def _item(entity: Entity, how: str) -> Field:

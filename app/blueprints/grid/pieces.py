@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.entities.choices import choice_rows
 from app.entities.entity import Entity, Field
-from app.entities.links import Reference
+from app.entities.links import Reference, id_in
 from app.entities.several import as_list
 from app.models.users import User
 from app.security.access import may_delete, may_write, sees_internal
@@ -47,7 +47,7 @@ def option_value(choice: Named) -> str:
 def picks(item: Field, raw: str) -> list[tuple[str, str, str]]:
     """The values of a many-valued field as an editor shows them: (value, words, tone)."""
     items = [str(part) for part in as_list(raw)]
-    ids = [int(part[3:]) for part in items if part.startswith("id:") and part[3:].isdigit()]
+    ids = [found for part in items if (found := id_in(part)) is not None]
     named = names_of(item.kind.target, ids) if ids and isinstance(item.kind, Reference) else {}
     known = {f"id:{key}": one for key, one in named.items()}
     return [

@@ -9,6 +9,7 @@ from flask_login import current_user
 from app.blueprints.rest import lists
 from app.blueprints.rest import records as rest
 from app.blueprints.rest.views import bp
+from app.entities.links import id_in
 from app.entities.query import BadQuery
 from app.entities.registry import entities
 from app.extensions import db
@@ -49,9 +50,8 @@ def _wanted() -> Wanted:
 
 def _person(text: str) -> int:
     """A person by name or `id:17`; 0, which is nobody, for an unknown name."""
-    if text.startswith("id:") and text[3:].isdigit() and len(text) < 13:
-        return int(text[3:])
-    return lookups.find(User, [text.replace("\0", "")]).get(text, 0)
+    known = id_in(text)
+    return lookups.find(User, [text.replace("\0", "")]).get(text, 0) if known is None else known
 
 
 @bp.get("/v1/change-sets")
