@@ -4,6 +4,7 @@ from app import markup
 from app.blueprints import (
     accounts,
     activity,
+    artifacts,
     auth,
     bin,
     cases,
@@ -19,11 +20,16 @@ from app.blueprints import (
     lookups,
     me,
     memos,
+    notes,
     notices,
+    passwords,
     people,
+    report_items,
     search,
     systems,
     tags,
+    tasks,
+    timeline,
     views,
     welcome,
     wording,
@@ -35,7 +41,22 @@ from app.blueprints.rest import history as rest
 from app.blueprints.rest import imports as rest_imports
 from app.entities.registry import entities
 
-__all__ = ["cases", "lookups", "memos", "people", "rest_bulk", "rest_imports", "systems", "tags"]
+__all__ = [
+    "accounts",
+    "artifacts",
+    "cases",
+    "lookups",
+    "memos",
+    "notes",
+    "people",
+    "report_items",
+    "rest_bulk",
+    "rest_imports",
+    "systems",
+    "tags",
+    "tasks",
+    "timeline",
+]
 
 
 def register_blueprints(app) -> None:
@@ -44,9 +65,9 @@ def register_blueprints(app) -> None:
     markup.init_app(app)
     pieces.init_app(app)
     tabs.init_app(app)
-    for module in (wording, details, activity, welcome, bin, systems, memos, accounts):
+    for module in (wording, details, activity, welcome, bin, systems, memos, passwords):
         module.init_app(app)
-    for module in (directory, search, counts, notices, health, auth, me, accounts, rest):
+    for module in (directory, search, counts, notices, health, auth, me, passwords, rest):
         app.register_blueprint(module.bp)
     for module in (imports, exports, jobs, keys, views):
         app.register_blueprint(module.bp)

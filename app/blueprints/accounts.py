@@ -1,62 +1,21 @@
-"""What an administrator does with somebody's account beyond its fields: a new password."""
+"""Accounts of the customer's users: of a domain, or local to a system."""
 
-from flask import Blueprint, flash, redirect, render_template, request
-from flask_login import current_user
+from app.entities.entity import Entity, Field
+from app.entities.registry import register
+from app.models.accounts import Account
 
-from app.extensions import db
-from app.models.users import User
-from app.security.access import load
-from app.security.permissions import PEOPLE, needs
-from app.services import changes, passwords, sessions, users
-from app.services.drafts import Refused
-
-bp = Blueprint("accounts", __name__, url_prefix="/users")
-
-
-@bp.get("/<int:record_id>/password")
-@needs(PEOPLE)
-def password(record_id: int):
-    """The form for a person's new password."""
-    row = load(User, record_id)
-    return render_template("users/password.html", row=row, sessions=sessions.of(record_id), errors={})
-
-
-@bp.post("/<int:record_id>/password")
-@needs(PEOPLE)
-def set_password(record_id: int):
-    """Give a person a new password (empty: a generated one, shown once); their sessions end."""
-    row = load(User, record_id)
-    given = request.form.get("new_password", "")
-    chosen = given or passwords.generated()
-    try:
-        users.check_password(chosen, row["username"])
-    except Refused as error:
-        errors = {"new_password": error.errors["password"]}
-        return render_template(
-            "users/password.html", row=row, sessions=sessions.of(record_id), errors=errors
-        ), 422
-    password_hash = passwords.hashed(chosen)
-    with changes.recording(current_user.id, "ui", f"password of {row['username']}") as change_set:
-        users.set_password(change_set, record_id, password_hash)
-    db.session.commit()
-    if not given:
-        return render_template("users/password.html", row=row, sessions=[], errors={}, generated=chosen)
-    flash(f"{row['username']} has a new password; their sessions are over.")
-    return redirect(f"/users/{record_id}", 303)
-
-
-@bp.post("/<int:record_id>/sign-out")
-@needs(PEOPLE)
-def sign_out(record_id: int):
-    """End every session of a person."""
-    row = load(User, record_id)
-    changes.begin_write()
-    sessions.end_all([record_id])
-    db.session.commit()
-    flash(f"{row['username']} is signed out everywhere.")
-    return redirect(f"/users/{record_id}", 303)
-
-
-def init_app(app) -> None:
-    """Give the page of a person what it asks."""
-    app.jinja_env.globals["last_seen"] = sessions.last_seen
+entity = register(
+    Entity(
+        model=Account,
+        search=("name", "domain", "system", "note"),
+        fields=[
+            Field("name", default=True, required=True, link=True, bulk=False),
+            Field("domain", default=True),
+            Field("system", default=True, help="For a local account: the system it is on"),
+            Field("is_admin", label="Administrator", default=True),
+            Field("last_logon_at", label="Last logon", default=True),
+            Field("seen_on", default=True, help="Systems where it was logged on"),
+            Field("note", default=True),
+        ],
+    )
+)

@@ -94,7 +94,7 @@ def _may_restore(entity: Entity, row: Row) -> bool:
 
 
 def _title(entity: Entity, row: Row) -> str:
-    return entity.title_field.kind.show(row[entity.title_field.name])[:80]
+    return entity.title_of(row)[:80]
 
 
 def _answer(

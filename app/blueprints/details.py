@@ -77,7 +77,7 @@ def _context(entity: Entity, row: Row) -> dict[str, Any]:
     return {
         "entity": entity,
         "row": row,
-        "title": entity.title_field.kind.show(row[entity.title_field.name]),
+        "title": entity.title_of(row),
         "sections": sections,
         "lately": lately,
         "uses": _uses(entity, row),
@@ -89,6 +89,7 @@ def _context(entity: Entity, row: Row) -> dict[str, Any]:
 def _uses(entity: Entity, row: Row) -> list[dict[str, Any]]:
     """Where other records point at this one: how many, and the list that shows them."""
     found = []
+    loose = {(model, attribute.name) for model, attribute in deletion.loosened_by(entity.model)}
     for model, attribute, _, count in deletion.uses(entity.model, [row.id]):
         try:
             user = registry.entity_for(model)
@@ -102,6 +103,7 @@ def _uses(entity: Entity, row: Row) -> list[dict[str, Any]]:
                 "entity": user,
                 "label": user.field(attribute.name).label,
                 "count": count,
+                "blocks": (model, attribute.name) not in loose,
                 "query": urlencode(pairs, safe=":"),
             }
         )
@@ -136,7 +138,7 @@ def _history(entity: Entity, record_id: int) -> str:
     found, more = stream.of_record(entity.model, record_id, hidden_entities(), before, PAGE)
     if row is None and not found:
         abort(404)
-    title = entity.title_field.kind.show(row[entity.title_field.name]) if row else found[0].name
+    title = entity.title_of(row) if row else found[0].name
     context = {
         "entity": entity,
         "row": row,

@@ -17,9 +17,15 @@ from app.security.roles import Right, right
 
 MAIN = (
     ("Systems", "/systems", "monitor"),
+    ("Artifacts", "/artifacts", "package"),
+    ("Tasks", "/tasks", "square-check"),
     ("Cases", "/cases", "briefcase"),
+    ("Timeline", "/timeline", "clock"),
+    ("Notes", "/notes", "notebook-pen"),
+    ("Report items", "/report-items", "file-text"),
+    ("Accounts", "/accounts", "key-round"),
     ("Tags", "/tags", "tag"),
-    ("Memos", "/memos", "book-open"),
+    ("Memos", "/memos", "message-square"),
 )
 TEAM = (("Activity", "/activity", "activity"),)
 IN_AND_OUT = (
@@ -29,7 +35,12 @@ IN_AND_OUT = (
 )
 SET_UP = (("Users", "/users", "users"), ("Bin", "/bin", "trash-2"))
 DIRECTORY = (
-    ("Status", ("system-statuses", "analysis-statuses", "priorities", "reasons", "recommendations")),
+    (
+        "Status",
+        ("system-statuses", "analysis-statuses", "artifact-statuses", "task-statuses", "case-statuses",
+         "note-statuses", "priorities", "reasons", "recommendations"),
+    ),
+    ("Work", ("artifact-types", "task-names", "case-types", "headlines")),
     (
         "Technical",
         ("system-types", "ips", "domains", "dns-names", "operating-systems", "os-architectures",

@@ -42,6 +42,27 @@ state(
     Field("is_open", label="Open", default=True),
     Field("is_waiting", label="Waiting", default=True),
 )
+state(
+    models.ArtifactStatus,
+    Field("is_open", label="Open", default=True),
+    Field("sets_requested", default=True, help="An empty time of request becomes now"),
+    Field("sets_acquired", default=True, help="Empty times of request and acquisition become now"),
+)
+state(
+    models.CaseStatus,
+    Field("is_open", label="Open", default=True),
+    Field("sets_started", default=True, help="An empty start becomes now"),
+    Field("sets_ended", default=True, help="An empty start and an empty end become now"),
+)
+state(
+    models.TaskStatus,
+    Field("is_open", label="Open", default=True),
+    Field("sets_started", default=True, help="An empty start becomes now"),
+    Field("sets_finished", default=True, help="An empty start and an empty finish become now"),
+    Field("clears_started", default=True, help="The start is emptied"),
+    Field("clears_finished", default=True, help="The finish is emptied"),
+)
+state(models.NoteStatus, Field("is_final", label="Final", default=True))
 state(models.Priority)
 lookup(models.Reason)
 lookup(models.Recommendation)
@@ -64,3 +85,7 @@ lookup(
 lookup(models.Domain)
 lookup(models.DnsName, Field("domain", default=True))
 lookup(models.Ip)
+lookup(models.ArtifactType)
+lookup(models.CaseType)
+lookup(models.TaskName)
+lookup(models.Headline)

@@ -11,7 +11,7 @@ from app.models.lookups import Lookup
 if TYPE_CHECKING:
     from app.entities.kinds import Kind
 
-_WORDS = {"ip": "IP", "ips": "IPs", "dns": "DNS", "os": "OS", "uuid": "UUID", "vm": "VM"}
+_WORDS = {"ip": "IP", "ips": "IPs", "dns": "DNS", "os": "OS", "uuid": "UUID", "vm": "VM", "id": "ID"}
 
 
 def words_of(name: str) -> str:
@@ -97,8 +97,16 @@ class Entity:
 
     @property
     def title_field(self) -> Field:
-        """The field that names a record."""
-        return self.by_name[self.model.__label__]
+        """The field that names a record: the one that leads to its page."""
+        return next(item for item in self.fields if item.link)
+
+    def title_of(self, row: Any) -> str:
+        """What a record is called, of a row that was read with its title field."""
+        return self.title_field.kind.show(row[self.title_field.name])
+
+    def called(self, draft: Any) -> str:
+        """What a record is called, of a draft that was written; shortened for a summary."""
+        return str((draft.new | draft.derived)[self.model.__label__] or "")[:80]
 
     def visible(self, see_internal: bool) -> list[Field]:
         """The fields that somebody may see."""

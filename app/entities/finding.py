@@ -61,7 +61,7 @@ def _source(entity: Entity, see_internal: bool) -> search.Source:
     return search.Source(
         name=entity.plural,
         table=entity.model.__table__,
-        title=entity.title_field.name,
+        title=entity.model.__label__,
         live=query.understand(entity, entity.usual.items(), see_internal).where,
         leads=[item.kind.leads() for item in _searched(entity, see_internal)],
     )

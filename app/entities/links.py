@@ -151,10 +151,9 @@ class Reference(Kind):
         other = self.target.__table__.alias()
         if issubclass(self.target, State):
             sort: Any = other.c.position
-        elif "name_sort" in other.c:
-            sort = other.c.name_sort
         else:
-            sort = sa.func.lower(other.c[self.target.__label__])
+            by_text = sa.func.lower(other.c[self.target.__label__])
+            sort = other.c.get(f"{self.target.__label__}_sort", by_text)
         return sa.select(sort).where(other.c.id == self.column).scalar_subquery()
 
 

@@ -14,8 +14,8 @@ from app.importing.profile import Profile
 from app.importing.refusal import ImportRefused
 from app.models.base import key_of
 from app.models.lookups import Meaning, Priority, SystemStatus
+from app.services.defaults import default_of
 from app.services.reading import Row, plain
-from app.services.system_rules import default_of
 
 
 @dataclass

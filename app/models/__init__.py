@@ -1,31 +1,41 @@
 """The tables, one module per area. Importing this package maps all of them."""
 
 from app.models import (
+    accounts,
+    artifacts,
     cases,
     changes,
     imports,
     jobs,
     lookups,
+    notes,
     notices,
     requests,
     settings,
     systems,
     tags,
+    tasks,
+    timeline,
     users,
     views,
 )
 
 __all__ = [
+    "accounts",
+    "artifacts",
     "cases",
     "changes",
     "imports",
     "jobs",
     "lookups",
+    "notes",
     "notices",
     "requests",
     "settings",
     "systems",
     "tags",
+    "tasks",
+    "timeline",
     "users",
     "views",
 ]

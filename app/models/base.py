@@ -4,7 +4,7 @@ import datetime as dt
 import re
 import unicodedata
 from functools import lru_cache
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -96,14 +96,19 @@ class Record:
         return mapped_column(sa.ForeignKey("users.id"))
 
 
+def derived(kind: Any, **options: Any) -> Any:
+    """A column that the rules fill from other fields: no field of its own, not in the history."""
+    return mapped_column(kind, info={"derived": True}, **options)
+
+
 class Named(Record):
     """A record with a name that is unique, ignoring case, among the live ones."""
 
     __unique__ = ("name", "name_key")
 
     name: Mapped[str] = mapped_column(sa.String(255))
-    name_key: Mapped[str] = mapped_column(sa.String(255))
-    name_sort: Mapped[str] = mapped_column(SortText)
+    name_key: Mapped[str] = derived(sa.String(255))
+    name_sort: Mapped[str] = derived(SortText)
 
     @declared_attr.directive
     def __table_args__(cls) -> tuple:
@@ -111,11 +116,26 @@ class Named(Record):
         return (unique_while_live(cls.__tablename__, "name_key"),)
 
 
+class Labelled(Record):
+    """A record that goes by a text made from its fields; others may go by the same."""
+
+    __label__ = "label"
+
+    label: Mapped[str] = derived(sa.String(255))
+    label_key: Mapped[str] = derived(sa.String(255), index=True)
+    label_sort: Mapped[str] = derived(SortText, index=True)
+
+
 def unique_while_live(table: str, *columns: str) -> sa.Index:
     """A unique index that leaves the bin out."""
     live = sa.text("deleted_at IS NULL")
     name = f"uq_{table}_{'_'.join(columns)}_live"
     return sa.Index(name, *columns, unique=True, sqlite_where=live, postgresql_where=live)
+
+
+def to_one(table: str) -> Any:
+    """The key of a row of another table."""
+    return mapped_column(sa.ForeignKey(f"{table}.id"), index=True)
 
 
 def many_to_many(left: str, right: str) -> sa.Table:

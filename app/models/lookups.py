@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
-from app.models.base import Named, unique_while_live
+from app.models.base import Named, derived, unique_while_live
 
 
 class Tone(StrEnum):
@@ -97,6 +97,42 @@ class AnalysisStatus(State, db.Model):
     is_waiting: Mapped[bool] = mapped_column(default=False)
 
 
+class ArtifactStatus(State, db.Model):
+    """How far an artifact is: needed, requested, collected, analysed."""
+
+    __tablename__ = "artifact_statuses"
+    is_open: Mapped[bool] = mapped_column(default=True)
+    sets_requested: Mapped[bool] = mapped_column(default=False)
+    sets_acquired: Mapped[bool] = mapped_column(default=False)
+
+
+class CaseStatus(State, db.Model):
+    """Whether a case is open, ongoing, closed."""
+
+    __tablename__ = "case_statuses"
+    is_open: Mapped[bool] = mapped_column(default=True)
+    sets_started: Mapped[bool] = mapped_column(default=False)
+    sets_ended: Mapped[bool] = mapped_column(default=False)
+
+
+class TaskStatus(State, db.Model):
+    """Whether a task waits, is worked on, is done."""
+
+    __tablename__ = "task_statuses"
+    is_open: Mapped[bool] = mapped_column(default=True)
+    sets_started: Mapped[bool] = mapped_column(default=False)
+    sets_finished: Mapped[bool] = mapped_column(default=False)
+    clears_started: Mapped[bool] = mapped_column(default=False)
+    clears_finished: Mapped[bool] = mapped_column(default=False)
+
+
+class NoteStatus(State, db.Model):
+    """How ready a note or report item is for the report."""
+
+    __tablename__ = "note_statuses"
+    is_final: Mapped[bool] = mapped_column(default=False)
+
+
 class Priority(State, db.Model):
     """How urgent something is: one list for systems, artifacts, tasks and cases."""
 
@@ -182,7 +218,7 @@ class Contact(Lookup, db.Model):
     __table_args__ = (unique_while_live("contacts", "email_key"),)
     phone: Mapped[str] = mapped_column(sa.String(255), default="")
     email: Mapped[str] = mapped_column(sa.String(255))
-    email_key: Mapped[str] = mapped_column(sa.String(255))
+    email_key: Mapped[str] = derived(sa.String(255))
 
 
 class Domain(Lookup, db.Model):
@@ -205,4 +241,30 @@ class Ip(Lookup, db.Model):
     """An address, version 4 or 6, in its shortest form."""
 
     __tablename__ = "ips"
+    __grows__ = True
+
+
+class ArtifactType(Lookup, db.Model):
+    """What kind of data an artifact is."""
+
+    __tablename__ = "artifact_types"
+
+
+class CaseType(Lookup, db.Model):
+    """What kind of incident a case is."""
+
+    __tablename__ = "case_types"
+
+
+class TaskName(Lookup, db.Model):
+    """What is to be done; many tasks share a name."""
+
+    __tablename__ = "task_names"
+    __grows__ = True
+
+
+class Headline(Lookup, db.Model):
+    """A heading of the report, under which report items of systems stand."""
+
+    __tablename__ = "headlines"
     __grows__ = True

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
 from app.models import lookups
-from app.models.base import Record, SortText, UtcDateTime, key_of, many_to_many
+from app.models.base import Record, SortText, UtcDateTime, derived, key_of, many_to_many, to_one
 from app.models.cases import Case
 from app.models.tags import Tag
 from app.models.users import User
@@ -29,10 +29,6 @@ class NameKind(StrEnum):
     ID = "id"
 
 
-def _to(table: str) -> Any:
-    return mapped_column(sa.ForeignKey(f"{table}.id"), index=True)
-
-
 class System(Record, db.Model):
     """Anything that can be compromised: client, server, switch, firewall, USB stick."""
 
@@ -41,39 +37,39 @@ class System(Record, db.Model):
     """Lists show what is neither in the bin nor deprecated; the footer counts it by status."""
 
     name: Mapped[str] = mapped_column(sa.String(255))
-    name_key: Mapped[str] = mapped_column(sa.String(255), index=True)
-    name_sort: Mapped[str] = mapped_column(SortText, index=True)
+    name_key: Mapped[str] = derived(sa.String(255), index=True)
+    name_sort: Mapped[str] = derived(SortText, index=True)
     uuid: Mapped[str] = mapped_column(sa.String(36), unique=True, default=lambda: str(uuid.uuid4()))
-    priority_id: Mapped[int] = _to("priorities")
+    priority_id: Mapped[int] = to_one("priorities")
     priority: Mapped[lookups.Priority] = relationship()
-    status_id: Mapped[int] = _to("system_statuses")
+    status_id: Mapped[int] = to_one("system_statuses")
     status: Mapped[lookups.SystemStatus] = relationship()
-    analysis_status_id: Mapped[int | None] = _to("analysis_statuses")
+    analysis_status_id: Mapped[int | None] = to_one("analysis_statuses")
     analysis_status: Mapped[lookups.AnalysisStatus | None] = relationship()
-    reason_id: Mapped[int | None] = _to("reasons")
+    reason_id: Mapped[int | None] = to_one("reasons")
     reason: Mapped[lookups.Reason | None] = relationship()
-    recommendation_id: Mapped[int | None] = _to("recommendations")
+    recommendation_id: Mapped[int | None] = to_one("recommendations")
     recommendation: Mapped[lookups.Recommendation | None] = relationship()
-    type_id: Mapped[int | None] = _to("system_types")
+    type_id: Mapped[int | None] = to_one("system_types")
     type: Mapped[lookups.SystemType | None] = relationship()
-    domain_id: Mapped[int | None] = _to("domains")
+    domain_id: Mapped[int | None] = to_one("domains")
     domain: Mapped[lookups.Domain | None] = relationship()
-    dns_name_id: Mapped[int | None] = _to("dns_names")
+    dns_name_id: Mapped[int | None] = to_one("dns_names")
     dns_name: Mapped[lookups.DnsName | None] = relationship()
-    os_id: Mapped[int | None] = _to("operating_systems")
+    os_id: Mapped[int | None] = to_one("operating_systems")
     os: Mapped[lookups.OperatingSystem | None] = relationship()
-    os_arch_id: Mapped[int | None] = _to("os_architectures")
+    os_arch_id: Mapped[int | None] = to_one("os_architectures")
     os_arch: Mapped[lookups.OsArchitecture | None] = relationship()
     is_vm: Mapped[bool | None] = mapped_column()
-    host_system_id: Mapped[int | None] = _to("systems")
+    host_system_id: Mapped[int | None] = to_one("systems")
     host_system: Mapped["System | None"] = relationship(remote_side="System.id")
-    location_id: Mapped[int | None] = _to("locations")
+    location_id: Mapped[int | None] = to_one("locations")
     location: Mapped[lookups.Location | None] = relationship()
-    service_provider_id: Mapped[int | None] = _to("service_providers")
+    service_provider_id: Mapped[int | None] = to_one("service_providers")
     service_provider: Mapped[lookups.ServiceProvider | None] = relationship()
-    contact_id: Mapped[int | None] = _to("contacts")
+    contact_id: Mapped[int | None] = to_one("contacts")
     contact: Mapped[lookups.Contact | None] = relationship()
-    assigned_to_id: Mapped[int | None] = _to("users")
+    assigned_to_id: Mapped[int | None] = to_one("users")
     assigned_to: Mapped[User | None] = relationship(foreign_keys=[assigned_to_id])
     installed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     last_booted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
@@ -100,7 +96,7 @@ class Alias(db.Model):
     __table_args__ = (sa.UniqueConstraint("system_id", "key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    system_id: Mapped[int] = _to("systems")
+    system_id: Mapped[int] = to_one("systems")
     system: Mapped[System] = relationship(back_populates="aliases")
     text: Mapped[str] = mapped_column(sa.String(255))
     key: Mapped[str] = mapped_column(sa.String(255))
@@ -122,7 +118,7 @@ class HostName(db.Model):
     )
     short: Mapped[str] = mapped_column(sa.String(255), index=True)
     """The first label of a host name, for short name against FQDN; empty for what is none."""
-    system_id: Mapped[int] = _to("systems")
+    system_id: Mapped[int] = to_one("systems")
 
 
 class Memo(Record, db.Model):
@@ -131,6 +127,6 @@ class Memo(Record, db.Model):
     __tablename__ = "memos"
     __label__ = "text"
 
-    system_id: Mapped[int] = _to("systems")
+    system_id: Mapped[int] = to_one("systems")
     system: Mapped[System] = relationship()
     text: Mapped[str] = mapped_column(sa.Text)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
-from app.models.base import Record, UtcDateTime, now, unique_while_live
+from app.models.base import Record, UtcDateTime, derived, now, unique_while_live
 
 
 class Role(StrEnum):
@@ -29,7 +29,7 @@ class User(Record, db.Model):
     __table_args__ = (unique_while_live("users", "username_key"),)
 
     username: Mapped[str] = mapped_column(sa.String(150))
-    username_key: Mapped[str] = mapped_column(sa.String(150))
+    username_key: Mapped[str] = derived(sa.String(150))
     full_name: Mapped[str] = mapped_column(sa.String(255), default="")
     role: Mapped[Role] = mapped_column(
         sa.Enum(Role, native_enum=False, length=20, values_callable=list), default=Role.ANALYST

@@ -13,7 +13,7 @@ from app.services import deletion
 from app.services.changes import Recording
 from app.services.drafts import Missing, Refused
 from app.services.history import name_of
-from app.services.reading import plain, read, read_one
+from app.services.reading import read, read_one
 from app.services.shape import label_of, models, pointers_to, shape_of
 
 
@@ -71,7 +71,7 @@ def purge(change_set: Recording, model: type[Record], record_id: int) -> str:
 
     `Missing` if it is not in the bin, `Refused` if something else in the bin still points at it.
     """
-    row = read_one(model, record_id, [*shape_of(model), "deleted_at"])
+    row = read_one(model, record_id, [model.__label__, "deleted_at"])
     if row is None or row["deleted_at"] is None or model is User:
         raise Missing(f"{entity_of(model)} {record_id}")
     for owned, attribute in deletion.owned_by(model):
@@ -80,7 +80,7 @@ def purge(change_set: Recording, model: type[Record], record_id: int) -> str:
             _remove(change_set, owned, part_id)
     _refuse_used(model, record_id)
     _remove(change_set, model, record_id)
-    return name_of(model, {name: plain(row[name]) for name in shape_of(model)})
+    return name_of(model, row.values)
 
 
 def _refuse_used(model: type[Record], record_id: int) -> None:
@@ -93,7 +93,7 @@ def _refuse_used(model: type[Record], record_id: int) -> None:
 
 
 def _remove(change_set: Recording, model: type[Record], record_id: int) -> None:
-    (row,) = read(model, [record_id])
+    (row,) = read(model, [record_id], [model.__label__])
     for attribute in shape_of(model).values():
         if attribute.sort == "many":
             link = attribute.secondary
@@ -103,5 +103,4 @@ def _remove(change_set: Recording, model: type[Record], record_id: int) -> None:
             db.session.execute(sa.delete(texts).where(texts.c.system_id == record_id))
     table = model.__table__
     db.session.execute(sa.delete(table).where(table.c.id == record_id))
-    values = {name: plain(row[name]) for name in shape_of(model)}
-    change_set.add(entity_of(model), record_id, name_of(model, values), "purge", {})
+    change_set.add(entity_of(model), record_id, name_of(model, row.values), "purge", {})

@@ -6,21 +6,66 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db
+from app.models.accounts import Account
+from app.models.artifacts import Artifact
 from app.models.base import Record, entity_of
+from app.models.cases import Case
 from app.models.changes import ChangeSet
 from app.models.lookups import State
+from app.models.notes import Note, ReportItem
 from app.models.systems import Memo, System
+from app.models.tags import Tag
+from app.models.tasks import Task
+from app.models.timeline import TimelineEntry
 from app.models.users import User
 from app.services.reading import Row, chunks
 from app.services.shape import Attribute, pointers_to, shape_of
 
-OWNED: dict[type[Record], tuple[tuple[type[Record], str], ...]] = {System: ((Memo, "system"),)}
+Fields = dict[type[Record], tuple[tuple[type[Record], str], ...]]
+"""Fields of other models that point at a model."""
+
+OWNED: Fields = {
+    System: ((Memo, "system"), (TimelineEntry, "system"), (ReportItem, "system"), (Account, "system")),
+}
 """What belongs to a record: it goes to the bin with it and comes back with it."""
+
+LOOSENED: Fields = {
+    System: ((Task, "system"), (Account, "seen_on")),
+    Artifact: ((Task, "artifact"),),
+    Task: ((Task, "parent"),),
+    Case: ((System, "cases"), (Task, "case"), (Note, "case"), (TimelineEntry, "case")),
+    Tag: tuple((model, "tags") for model in (System, Artifact, Case, Task, Note, ReportItem, TimelineEntry)),
+}
+"""What stays without the record: its link is emptied in the same change set."""
 
 
 def owned_by(model: type[Record]) -> tuple[tuple[type[Record], Attribute], ...]:
     """The models whose rows belong to a row of this one, with the field that says so."""
     return tuple((owned, shape_of(owned)[name]) for owned, name in OWNED.get(model, ()))
+
+
+def loosened_by(model: type[Record]) -> tuple[tuple[type[Record], Attribute], ...]:
+    """The fields that are emptied when a row of this model goes."""
+    return tuple((user, shape_of(user)[name]) for user, name in LOOSENED.get(model, ()))
+
+
+def pointing(user: type[Record], attribute: Attribute, ids: Sequence[int]) -> dict[int, set[int]]:
+    """The live rows whose field points at one of these records: {row: records}."""
+    table = user.__table__
+    found: dict[int, set[int]] = {}
+    for part in chunks(ids):
+        for row_id, target in db.session.execute(_pointing(table, attribute, part)):
+            found.setdefault(row_id, set()).add(target)
+    return found
+
+
+def _pointing(table: Any, attribute: Attribute, ids: Sequence[int]) -> sa.Select:
+    live = table.c.deleted_at.is_(None)
+    if attribute.sort == "one":
+        return sa.select(table.c.id, attribute.column).where(attribute.column.in_(ids), live)
+    link = attribute.secondary
+    joined = sa.select(table.c.id, link.c.target_id).join(link, link.c.owner_id == table.c.id)
+    return joined.where(link.c.target_id.in_(ids), live)
 
 
 def live_children(owned: type[Record], attribute: Attribute, ids: Sequence[int]) -> dict[int, int]:
@@ -65,9 +110,12 @@ def _defaults(model: type[Record], ids: Sequence[int]) -> dict[int, str]:
 
 
 def in_use(model: type[Record], ids: Sequence[int]) -> dict[int, str]:
-    """What live rows point at a record, in words, by id; people also by what they have done."""
+    """What live rows need a record, in words, by id; people also by what they have done."""
     reasons: dict[int, list[str]] = {}
+    loose = {(user, attribute.name) for user, attribute in loosened_by(model)}
     for user, attribute, record_id, count in uses(model, ids):
+        if (user, attribute.name) in loose:
+            continue
         words = entity_of(user).replace("-", " ")
         reasons.setdefault(record_id, []).append(f"{count} {words} ({attribute.name.replace('_', ' ')})")
     if model is User:

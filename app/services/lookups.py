@@ -17,6 +17,7 @@ from app.services.changes import Recording
 from app.services.drafts import Draft, Refused
 from app.services.ip_rules import canonical
 from app.services.reading import chunks
+from app.services.shape import label_of
 
 _PREFIX = re.compile(r"^\d\d[_ ]+")
 
@@ -67,11 +68,12 @@ def _by_key(model: type[Record], keys: set[str]) -> dict[str, int]:
     else:
         key = f"{model.__label__}_key"
         column, record_id, condition = table.c[key], table.c.id, table.c.deleted_at.is_(None)
-    found: dict[str, int] = {}
+    found: dict[str, set[int]] = {}
     for part in chunks(sorted(keys)):
         statement = sa.select(column, record_id).select_from(table).where(column.in_(part), condition)
-        found.update(db.session.execute(statement).all())
-    return found
+        for key, one in db.session.execute(statement):
+            found.setdefault(key, set()).add(one)
+    return {key: next(iter(ids)) for key, ids in found.items() if len(ids) == 1}
 
 
 def _found_otherwise(model: type[Record], texts: list[str]) -> dict[str, int]:
@@ -79,11 +81,11 @@ def _found_otherwise(model: type[Record], texts: list[str]) -> dict[str, int]:
     if model is User:
         statement = sa.select(User.full_name, User.id).where(User.full_name != "")
         key: Callable[[str], str] = key_of
-    elif model in (System, Ip):
+    elif model in (System, Ip) or model.__unique__ is None:
         return {}
     else:
         table = model.__table__
-        statement = sa.select(table.c.name, table.c.id).where(table.c.deleted_at.is_(None))
+        statement = sa.select(label_of(model), table.c.id).where(table.c.deleted_at.is_(None))
         key = loose_key
     known: dict[str, set[int]] = {}
     for name, record_id in db.session.execute(statement):
@@ -123,8 +125,16 @@ def resolve(change_set: Recording | None, model: type[Record], pick: Pick) -> in
     if pick.name in found:
         return found[pick.name]
     if change_set is None or not model.__grows__:
-        raise ValueError(f"there is no {_word(model)} “{pick.name}”")
+        raise ValueError(_why_not(model, pick.name))
     return find_or_create(change_set, model, [pick.name])[pick.name]
+
+
+def _why_not(model: type[Record], name: str) -> str:
+    if model.__unique__ is None and model is not System:
+        key = model.__table__.c[f"{model.__label__}_key"] == key_of(name)
+        if db.session.scalar(sa.select(model.id).where(key, model.deleted_at.is_(None)).limit(1)):
+            return f"there are several with the name “{name}”: give the id ({_word(model)})"
+    return f"there is no {_word(model)} “{name}”"
 
 
 def _word(model: type[Record]) -> str:

@@ -17,12 +17,12 @@ def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, 
     A new default takes the mark from the old one in `settle`.
     """
     for draft in drafts:
-        for name in ("name", model.__label__):
+        for name in {"name", model.__label__} & draft.new.keys():
             if isinstance(draft.new.get(name), str):
                 draft.new[name] = " ".join(draft.new[name].split())
-        if "name_sort" in model.__table__.c:
-            draft.derived["name_sort"] = sort_key(draft.new["name"] or "")
-            draft.derived["name_key"] = key_of(draft.new["name"] or "")
+            if f"{name}_sort" in model.__table__.c:
+                text = draft.new.get(name) or ""
+                draft.derived |= {f"{name}_sort": sort_key(text), f"{name}_key": key_of(text)}
     refuse_taken(model, drafts)
 
 
@@ -33,12 +33,20 @@ def refuse_taken(model: type[Record], drafts: list[Draft]) -> None:
     field, key_column = model.__unique__
     for draft in drafts:
         draft.derived[key_column] = key_of(draft.new[field] or "")
-    holders = _holders(model, key_column, [draft.derived[key_column] for draft in drafts])
+    refuse_taken_keys(model, drafts, key_column, field)
+
+
+def refuse_taken_keys(
+    model: type[Record], drafts: list[Draft], key_column: str, field: str, reason: str = ""
+) -> None:
+    """An error at the field of every draft whose derived key another live row, or draft, has."""
+    keys = {draft.derived[key_column] for draft in drafts} - {None, ""}
+    holders = _holders(model, key_column, sorted(keys))
     for draft in drafts:
         key = draft.derived[key_column]
         holder = holders.setdefault(key, draft.id or id(draft))
         if key and holder not in (draft.id, id(draft)):
-            draft.errors[field] = f"“{draft.new[field]}” exists already"
+            draft.errors.setdefault(field, reason or f"“{draft.new[field]}” exists already")
 
 
 def _holders(model: type[Record], key_column: str, keys: Sequence[str]) -> dict[str, int]:

@@ -111,7 +111,11 @@ def read(model: type[Record], ids: Sequence[int], names: Iterable[str] | None = 
     Without `names` every field of the model's shape is read. Rows in the bin are read too.
     """
     shape = shape_of(model)
-    wanted = list(shape) if names is None else [n for n in names if n in shape or n in (*PEOPLE, *TIMES)]
+    wanted = (
+        list(shape)
+        if names is None
+        else [n for n in names if n in shape or n in (*PEOPLE, *TIMES, model.__label__)]
+    )
     found: dict[int, Row] = {}
     named: NamedRows = {}
     if len(ids) < MANY:
@@ -217,12 +221,15 @@ def _select(model: type[Record], names: tuple[str, ...]) -> tuple[sa.Select, lis
 
 
 def field_of(model: type[Record], name: str) -> Attribute:
-    """A field by name; authorship and its times are fields of every model."""
+    """A field by name; authorship and its times are fields of every model, and so is its label."""
     if name in PEOPLE:
         return Attribute(name, "one", column=model.__table__.c[f"{name}_id"], target=User)
     if name in TIMES:
         return Attribute(name, "column", column=model.__table__.c[name])
-    return shape_of(model)[name]
+    shape = shape_of(model)
+    if name == model.__label__ and name not in shape:
+        return Attribute(name, "column", column=label_of(model))
+    return shape[name]
 
 
 def named_columns(target: type[Record], table: Any) -> list[Any]:

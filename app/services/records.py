@@ -215,7 +215,7 @@ def _log(change_set: Recording, model: type[Record], drafts: list[Draft]) -> Non
     for draft in drafts:
         diff = diff_of(shape, draft, names)
         action = "create" if draft.is_new else "update"
-        change_set.add(entity, draft.record_id, name_of(model, draft.new), action, diff)
+        change_set.add(entity, draft.record_id, name_of(model, draft.new | draft.derived), action, diff)
 
 
 def _ids(value: Any) -> Iterable[int]:
@@ -241,11 +241,22 @@ def delete(
     for owned, attribute in deletion.owned_by(model):
         children = deletion.live_children(owned, attribute, [row.id for row in going])
         delete(change_set, owned, list(children))
+    _loosen(change_set, model, [row.id for row in going])
     _mark(change_set, model, [row.id for row in going], change_set.at)
     rules.of(model).leave(model, going)
     for row in going:
         change_set.add(entity_of(model), row.id, name_of(model, row.values), "delete", {})
     return blocked
+
+
+def _loosen(change_set: Recording, model: type[Record], ids: Sequence[int]) -> None:
+    """Empty the links of what stays without these records."""
+    for user, attribute in deletion.loosened_by(model):
+        drafts = []
+        for row_id, targets in deletion.pointing(user, attribute, ids).items():
+            emptied = Delta(remove=frozenset(targets)) if attribute.is_many else None
+            drafts.append(Draft(row_id, {attribute.name: emptied}))
+        write(change_set, user, drafts, exact=True)
 
 
 def restore(change_set: Recording, model: type[Record], ids: Sequence[int]) -> dict[int, dict[str, str]]:
@@ -267,7 +278,9 @@ def restore(change_set: Recording, model: type[Record], ids: Sequence[int]) -> d
     _mark(change_set, model, [draft.record_id for draft in good], None)
     rules.of(model).settle(change_set, model, good)
     for draft in good:
-        change_set.add(entity_of(model), draft.record_id, name_of(model, draft.new), "restore", {})
+        change_set.add(
+            entity_of(model), draft.record_id, name_of(model, draft.new | draft.derived), "restore", {}
+        )
     return {draft.record_id: draft.errors for draft in drafts if not draft.is_good}
 
 

@@ -6,15 +6,45 @@ rows are written) and `leave` (after rows went to the bin).
 
 from types import ModuleType
 
+from app.models.accounts import Account
+from app.models.artifacts import Artifact
 from app.models.base import Record
-from app.models.lookups import Ip, State
+from app.models.cases import Case
+from app.models.lookups import Headline, Ip, State, TaskName
+from app.models.notes import Note, ReportItem
 from app.models.systems import Memo, System
+from app.models.tasks import Task
+from app.models.timeline import TimelineEntry
 from app.models.users import User
-from app.services import ip_rules, memo_rules, name_rules, state_rules, system_rules, user_rules
+from app.services import (
+    account_rules,
+    artifact_rules,
+    case_rules,
+    ip_rules,
+    label_rules,
+    memo_rules,
+    name_rules,
+    note_rules,
+    report_rules,
+    state_rules,
+    system_rules,
+    task_rules,
+    timeline_rules,
+    user_rules,
+)
 
 RULES: dict[type[Record], ModuleType] = {
     System: system_rules,
+    Artifact: artifact_rules,
+    Case: case_rules,
+    Task: task_rules,
+    Note: note_rules,
+    ReportItem: report_rules,
+    TimelineEntry: timeline_rules,
+    Account: account_rules,
     Memo: memo_rules,
+    TaskName: label_rules,
+    Headline: label_rules,
     Ip: ip_rules,
     User: user_rules,
 }

@@ -46,6 +46,51 @@ _ANALYSIS_STATUSES = [
     _state(40, "Nothing to do", Tone.GREY, Icon.DOT, "No analysis is needed.", is_open=False),
     _state(50, "Main analysis finished", Tone.GREEN, Icon.CHECK, "Details may follow.", is_open=False),
 ]
+_ARTIFACT_STATUSES = [
+    _state(10, "Needs analysis", Tone.ORANGE, Icon.RING, "Somebody should get it.", is_default=True),
+    _state(20, "Requested", Tone.VIOLET, Icon.CLOCK, "Was asked for.", sets_requested=True),
+    _state(21, "Requested again", Tone.PINK, Icon.CLOCK, "Was asked for again.", sets_requested=True),
+    _state(25, "Collection ongoing", Tone.AMBER, Icon.HOURGLASS, "Is being collected.", sets_requested=True),
+    _state(30, "Processing ongoing", Tone.AMBER, Icon.HOURGLASS, "Is made readable.", sets_acquired=True),
+    _state(40, "Import ongoing", Tone.AMBER, Icon.HOURGLASS, "Goes into the tool.", sets_acquired=True),
+    _state(50, "Ready for analysis", Tone.BLUE, Icon.DOT, "Waits for an analyst.", sets_acquired=True),
+    _state(60, "Analysis ongoing", Tone.TEAL, Icon.HOURGLASS, "Somebody is on it.", sets_acquired=True),
+    _state(
+        *(70, "Analysis finished", Tone.GREEN, Icon.CHECK, "The result is there."),
+        sets_acquired=True,
+        is_open=False,
+    ),
+    _state(90, "Not analyzed", Tone.GREY, Icon.DOWN, "Will not be looked at.", is_open=False),
+    _state(95, "Not available", Tone.STRONG_GREY, Icon.CROSS, "Does not exist any more.", is_open=False),
+]
+_CASE_STATUSES = [
+    _state(10, "Open", Tone.ORANGE, Icon.RING, "Nobody has begun.", is_default=True),
+    _state(20, "Ongoing", Tone.AMBER, Icon.HOURGLASS, "Is worked on.", sets_started=True),
+    _state(30, "Closed", Tone.GREEN, Icon.CHECK, "Is over.", sets_ended=True, is_open=False),
+]
+_CLEARS = {"clears_started": True, "clears_finished": True}
+_TASK_STATUSES = [
+    _state(5, "Blocked", Tone.RED, Icon.CROSS, "Something stands in the way.", **_CLEARS),
+    _state(10, "Pending", Tone.ORANGE, Icon.RING, "Nobody has begun.", is_default=True, **_CLEARS),
+    _state(
+        *(20, "Working", Tone.AMBER, Icon.HOURGLASS, "Somebody is on it."),
+        sets_started=True,
+        clears_finished=True,
+    ),
+    _state(
+        *(30, "Done", Tone.GREEN, Icon.CHECK, "Is finished."),
+        sets_started=True,
+        sets_finished=True,
+        is_open=False,
+    ),
+    _state(40, "Skipped", Tone.GREY, Icon.DOWN, "Will not be done.", is_open=False, **_CLEARS),
+]
+_NOTE_STATUSES = [
+    _state(10, "Draft", Tone.ORANGE, Icon.RING, "Is being written.", is_default=True),
+    _state(20, "Ready for review", Tone.BLUE, Icon.DOT, "Somebody else should read it."),
+    _state(30, "Review", Tone.AMBER, Icon.HOURGLASS, "Somebody reads it."),
+    _state(40, "Final", Tone.GREEN, Icon.CHECK, "Goes into the report as it is.", is_final=True),
+]
 _PRIORITIES = [
     _state(10, "Low", Tone.GREY, Icon.DOWN, "When there is time."),
     _state(20, "Medium", Tone.BLUE, Icon.DIAMOND, "The usual.", is_default=True),
@@ -58,6 +103,10 @@ _WINDOWS_SERVER = ("2003", "2003 R2", "2008", "2008 R2", "2012", "2012 R2", "201
 SEEDS: dict[type[Record], list[dict[str, Any]]] = {
     lookups.SystemStatus: _SYSTEM_STATUSES,
     lookups.AnalysisStatus: _ANALYSIS_STATUSES,
+    lookups.ArtifactStatus: _ARTIFACT_STATUSES,
+    lookups.CaseStatus: _CASE_STATUSES,
+    lookups.TaskStatus: _TASK_STATUSES,
+    lookups.NoteStatus: _NOTE_STATUSES,
     lookups.Priority: _PRIORITIES,
     lookups.SystemType: _named(
         *("Domaincontroller", "Mailserver", "Fileserver", "USB-Drive", "Client", "Server"),
@@ -74,6 +123,11 @@ SEEDS: dict[type[Record], list[dict[str, Any]]] = {
         *("VMware ESXi 7", "VMware ESXi 8", "tbd"),
     ),
     lookups.OsArchitecture: _named("32-Bit", "64-Bit", "ARM 64-Bit"),
+    lookups.ArtifactType: _named(
+        *("File", "Image", "Information", "Triage", "Memory image", "Disk image", "Log file"),
+        *("Malware sample", "Scan result"),
+    ),
+    lookups.Headline: _named("Summary"),
     Tag: [
         {"name": "Suspicious", "colour": Tone.ORANGE},
         {"name": "Backdoor installed", "colour": Tone.RED},

@@ -10,7 +10,6 @@ from sqlalchemy.orm import RelationshipDirection
 from app.extensions import Base
 from app.models.base import Record, entity_of
 
-DERIVED = ("name_key", "name_sort", "email_key", "username_key")
 AUDIT = ("id", "revision", "created_at", "updated_at", "deleted_at", "created_by_id", "updated_by_id")
 
 
@@ -55,7 +54,7 @@ def _shape_of(model: Any) -> dict[str, Attribute]:
     fields = {
         column.name: Attribute(column.name, "column", column=column)
         for column in mapper.columns
-        if column.name not in (*AUDIT, *DERIVED, *foreign) and not column.info.get("personal")
+        if column.name not in (*AUDIT, *foreign) and not {"derived", "personal"} & column.info.keys()
     }
     for relation in mapper.relationships:
         fields[relation.key] = _relation(relation)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.models.base import Record
 from app.models.lookups import State
-from app.services import name_rules, records
+from app.services import name_rules, records, status_times
 from app.services.changes import Recording
 from app.services.drafts import Draft
 from app.services.name_rules import leave
@@ -20,6 +20,7 @@ __all__ = ["leave", "prepare", "settle"]
 def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, exact: bool) -> None:
     """Unique names; a retired row is no default, and where one is needed the last one stays."""
     name_rules.prepare(change_set, model, drafts, exact=exact)
+    status_times.refuse_contradictions(model, drafts)
     marked: list[Draft] = []
     for draft in drafts:
         if draft.new["is_default"] and draft.new["is_retired"]:

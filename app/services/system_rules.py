@@ -6,9 +6,8 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.models.base import Record, key_of, sort_key
-from app.models.lookups import Priority, State, SystemStatus
 from app.models.systems import HostName, NameKind, System
-from app.services import batch, identity, settings
+from app.services import batch, defaults, identity, rings, settings
 from app.services.changes import Recording
 from app.services.drafts import Draft
 from app.services.reading import Row, chunks
@@ -19,23 +18,12 @@ _CASES = {"lower": str.lower, "upper": str.upper, "keep": str}
 def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, exact: bool) -> None:
     """Normalise names, fill status and priority, refuse names that another live system has."""
     cased = str if exact else _CASES[settings.get("name_case")]
-    defaults = {"status": default_of(SystemStatus), "priority": default_of(Priority)}
+    defaults.fill(model, drafts)
     for draft in drafts:
         _names(draft, cased)
-        for name, default in defaults.items():
-            if draft.new[name] is None:
-                draft.new[name] = default
-        if draft.id is not None and draft.new["host_system"] == draft.id:
-            draft.errors["host_system"] = "a system can't be its own host"
     _refuse_taken([draft for draft in drafts if _is_identified(draft)])
-    _refuse_rings([draft for draft in drafts if draft.id and "host_system" in draft.changed])
-
-
-def default_of(model: type[State]) -> int | None:
-    """The row that an empty status or priority becomes."""
-    order = (model.is_default.desc(), model.position, model.id)
-    live = sa.select(model.id).where(model.deleted_at.is_(None), model.is_retired.is_(False))
-    return db.session.scalar(live.order_by(*order).limit(1))
+    ring = "would make a ring of hosts and guests"
+    rings.refuse(model, "host_system", drafts, "a system can't be its own host", ring)
 
 
 def _names(draft: Draft, cased) -> None:
@@ -90,17 +78,6 @@ def _holders(keys: list[str]) -> dict[str, int]:
 def _name(system_id: int) -> str:
     name = db.session.scalar(sa.select(System.name).where(System.id == system_id)) if system_id > 0 else None
     return f"{name} (id {system_id})" if name else "another row here"
-
-
-def _refuse_rings(drafts: list[Draft]) -> None:
-    """A host that runs on its own guest is a mistake."""
-    for draft in drafts:
-        seen, host = {draft.id}, draft.new["host_system"]
-        while host is not None and host not in seen:
-            seen.add(host)
-            host = db.session.scalar(sa.select(System.host_system_id).where(System.id == host))
-        if host is not None:
-            draft.errors.setdefault("host_system", "would make a ring of hosts and guests")
 
 
 def settle(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:

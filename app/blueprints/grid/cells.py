@@ -16,7 +16,7 @@ from app.extensions import db
 from app.models.changes import Change, ChangeSet
 from app.security.access import sees_internal
 from app.services import changes, records
-from app.services.drafts import Conflict, Missing, Refused
+from app.services.drafts import Conflict, Draft, Missing, Refused
 from app.services.reading import Row, names_of, read_one
 from app.times import zone
 
@@ -100,18 +100,18 @@ def _store(entity: Entity, record_id: int, item: Field, raw: str, base: str | No
         plain = forms.resolve(change_set, entity, values)
         seen = {} if base is None else forms.base_values(entity, {item.name: base}, zone())
         draft = records.update(change_set, entity.model, record_id, plain, seen)
-        change_set.summary = _summary(entity, item, draft.new, change_set)
+        change_set.summary = _summary(entity, item, draft, change_set)
     db.session.commit()
     return change_set
 
 
-def _summary(entity: Entity, item: Field, new: dict[str, Any], change_set: changes.Recording) -> str:
+def _summary(entity: Entity, item: Field, draft: Draft, change_set: changes.Recording) -> str:
     """What the toast says: "SRV01: Status Unknown → Clean"."""
     own = [c for c in change_set.changes if c["entity"] == entity.plural and item.name in c["diff"]]
     if not own:
         return ""
     old, now = own[-1]["diff"][item.name]
-    title = new[entity.title_field.name] or own[-1]["name"]
+    title = entity.called(draft) or own[-1]["name"]
     return f"{str(title)[:80]}: {item.label} {said(old)} → {said(now)}"
 
 

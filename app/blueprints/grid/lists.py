@@ -116,9 +116,8 @@ def counts(entity: Entity) -> str:
 def names(entity: Entity) -> Response:
     """The names of all records that match, one per line, to be copied."""
     found = from_text(entity, request.form.get("query") or request.query_string.decode())
-    title = entity.title_field
-    rows = read(entity.model, ids_of(found), [title.name])
-    text = "\n".join(title.kind.show(row[title.name]) for row in rows)
+    rows = read(entity.model, ids_of(found), [entity.title_field.name])
+    text = "\n".join(entity.title_of(row) for row in rows)
     return Response(text, mimetype="text/plain")
 
 

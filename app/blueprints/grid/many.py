@@ -114,9 +114,8 @@ def _apply(entity: Entity, ids: list[int], item: Field, how: str) -> tuple[bulk.
 
 def _delete(entity: Entity, ids: list[int]) -> tuple[bulk.Applied, changes.Recording]:
     with changes.recording(current_user.id, "bulk") as change_set:
-        title = entity.title_field
-        rows = read(entity.model, ids, [title.name, "created_by", "deleted_at"])
-        names = {row.id: title.kind.show(row[title.name]) for row in rows}
+        rows = read(entity.model, ids, [entity.title_field.name, "created_by", "deleted_at"])
+        names = {row.id: entity.title_of(row) for row in rows}
         mine = [row.id for row in rows if not row["deleted_at"] and _may_bin(entity, row["created_by"])]
         reasons = {row.id: "only what one has created oneself" for row in rows if row.id not in set(mine)}
         reasons |= records.delete(change_set, entity.model, mine)

@@ -35,7 +35,7 @@ def new(entity: Entity) -> str | Response | tuple[str, int]:
         values = forms.parse(entity, wanted, zone=zone(), see_internal=sees_internal(current_user))
         with changes.recording(current_user.id, "ui") as change_set:
             draft = records.create(change_set, entity.model, forms.resolve(change_set, entity, values))
-            change_set.summary = f"New {entity.one}: {draft.new[entity.title_field.name]}"
+            change_set.summary = f"New {entity.one}: {entity.called(draft)}"
         db.session.commit()
     except Refused as error:
         db.session.rollback()
@@ -100,7 +100,7 @@ def _write(
         touched = {name: value for name, value in plain.items() if value != seen.get(name)}
         draft = records.update(change_set, entity.model, record_id, touched, seen)
         labels = ", ".join(entity.field(name).label for name in draft.changed if entity.has(name))
-        change_set.summary = f"{draft.new[entity.title_field.name]}: {labels}"
+        change_set.summary = f"{entity.called(draft)}: {labels}"
     db.session.commit()
     return change_set
 
@@ -121,7 +121,7 @@ def delete(entity: Entity, record_id: int) -> Response | str | tuple[str, int]:
     row = load(entity.model, record_id, [entity.title_field.name])
     owner = row.get("created_by")
     require(may_delete(current_user, entity.model, owner.id if owner else None))
-    title = entity.title_field.kind.show(row[entity.title_field.name])
+    title = entity.title_of(row)
     with changes.recording(current_user.id, "ui", f"{title} into the bin") as change_set:
         blocked = records.delete(change_set, entity.model, [record_id])
     db.session.commit()
@@ -139,7 +139,7 @@ def assign(entity: Entity, record_id: int, act: Any) -> Response | str | tuple[s
     try:
         with changes.recording(current_user.id, "ui") as change_set:
             draft = act(change_set, entity.model, record_id, current_user.id)
-            change_set.summary = f"{draft.new[entity.title_field.name]} {verb}"
+            change_set.summary = f"{entity.called(draft)} {verb}"
         db.session.commit()
     except assignment.Taken as taken:
         db.session.rollback()

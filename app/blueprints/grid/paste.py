@@ -107,8 +107,7 @@ def _drafts(change_set: Recording, block: Block) -> Iterator[Draft]:
 
 
 def _cell(block: Block, row: Row | None, record_id: int, item: Field | None, text: str) -> Cell:
-    title = block.entity.title_field
-    shown = title.kind.show(row[title.name]) if row else f"{block.entity.one} {record_id}"
+    shown = block.entity.title_of(row) if row else f"{block.entity.one} {record_id}"
     if item is None:
         return Cell(record_id, shown, "", "", text, fault="there is no such column")
     cell = Cell(record_id, shown, item.label, item.name, text)

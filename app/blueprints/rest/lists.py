@@ -127,7 +127,7 @@ def write(change_set: Recording, plan: Plan, upsert: bool) -> list[dict[str, Any
 
 def _outcome(entity: Entity, draft: Draft) -> dict[str, Any]:
     outcome = "created" if draft.is_new else "updated" if draft.changed else "same"
-    item = {"id": draft.id, "name": rest.title_of(entity, draft), "outcome": outcome}
+    item = {"id": draft.id, "name": entity.called(draft), "outcome": outcome}
     return item | {"warnings": rest.warnings_of(draft)}
 
 

@@ -154,7 +154,7 @@ def require_all(entity: Entity, values: Mapping[str, Any]) -> None:
 def create(change_set: Recording, entity: Entity, values: Mapping[str, Any]) -> Draft:
     """Create a record of parsed values."""
     draft = records.create(change_set, entity.model, forms.resolve(change_set, entity, values))
-    change_set.summary = f"{title_of(entity, draft)} created"
+    change_set.summary = f"{entity.called(draft)} created"
     return draft
 
 
@@ -188,7 +188,7 @@ def change(
     except Conflict as conflict:
         raise Clashing(_conflicts(entity, conflict.draft)) from None
     labels = ", ".join(entity.field(name).label for name in draft.changed)
-    change_set.summary = f"{title_of(entity, draft)}: {labels}"
+    change_set.summary = f"{entity.called(draft)}: {labels}"
     return draft
 
 
@@ -205,11 +205,6 @@ def _conflicts(entity: Entity, draft: Draft) -> list[dict[str, Any]]:
 
 def _named(kind: Reference, record_id: int | None) -> Named | None:
     return None if record_id is None else names_of(kind.target, [record_id])[record_id]
-
-
-def title_of(entity: Entity, draft: Draft) -> str:
-    """The record's name, as the summary of a change set mentions it."""
-    return str(draft.new[entity.title_field.name] or "")[:80]
 
 
 def warnings_of(draft: Draft) -> list[dict[str, Any]]:

@@ -207,12 +207,11 @@ def change(plural: str, record_id: int) -> Response:
 def remove(plural: str, record_id: int) -> Response | tuple[str, int]:
     """Put a record into the bin: 204; 409 says what still uses it."""
     wanted = writable(plural)
-    title = wanted.title_field
     with changes.recording(current_user.id, "api") as change_set:
-        row = rest.live(wanted, record_id, [title.name, "created_by"])
+        row = rest.live(wanted, record_id, [wanted.title_field.name, "created_by"])
         _require_own(wanted, row)
         reasons = records.delete(change_set, wanted.model, [record_id])
-        change_set.summary = f"{title.kind.show(row[title.name])[:80]} into the bin"
+        change_set.summary = f"{wanted.title_of(row)[:80]} into the bin"
     db.session.commit()
     return answer(409, reasons[record_id], reasons=list(reasons.values())) if reasons else ("", 204)
 
@@ -227,16 +226,15 @@ def _require_own(wanted: Entity, row: Any) -> None:
 def restore(plural: str, record_id: int) -> Response:
     """Bring a record back from the bin, with what went there together with it."""
     wanted = writable(plural)
-    title = wanted.title_field
     with changes.recording(current_user.id, "api") as change_set:
-        row = read_one(wanted.model, record_id, [title.name, "created_by", "deleted_at"])
+        row = read_one(wanted.model, record_id, [wanted.title_field.name, "created_by", "deleted_at"])
         if row is None:
             raise Missing(f"{plural} {record_id}")
         _require_own(wanted, row)
         errors = records.restore(change_set, wanted.model, [record_id])
         if errors:
             raise Refused(errors[record_id])
-        change_set.summary = f"{title.kind.show(row[title.name])[:80]} back from the bin"
+        change_set.summary = f"{wanted.title_of(row)[:80]} back from the bin"
     db.session.commit()
     return _record(wanted, record_id)
 
@@ -262,7 +260,7 @@ def _assign(plural: str, record_id: int, act: Callable[..., Draft], word: str) -
     with changes.recording(current_user.id, "api") as change_set:
         rest.live(wanted, record_id)
         draft = act(change_set, wanted.model, record_id, current_user.id)
-        change_set.summary = f"{rest.title_of(wanted, draft)} {word}"
+        change_set.summary = f"{wanted.called(draft)} {word}"
     db.session.commit()
     return _record(wanted, record_id, draft)
 

@@ -1,13 +1,16 @@
 """What the contract needs to know of an entity: values that make a record of it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from app.entities.entity import Entity
 from app.entities.registry import entities
+from app.models.accounts import Account
 from app.models.lookups import Ip
 from app.models.systems import System
+from app.models.timeline import TimelineEntry
 from tests.records import make, system
 from tests.rest import Rest
 
@@ -25,9 +28,15 @@ def example(entity: Entity, number: int = 1) -> dict[str, Any]:
         target = item.kind.attribute.target
         if item.required and target is not None:
             values[name] = system(f"HOST-{number}") if target is System else make(target, name=f"T{number}")
-    if entity.model is Ip:
-        values["name"] = f"10.9.{number // 256}.{number % 256}"
-    return values
+    return values | SPECIAL.get(entity.model, lambda _: {})(number)
+
+
+SPECIAL: dict[Any, Callable[[int], dict[str, Any]]] = {
+    Ip: lambda number: {"name": f"10.9.{number // 256}.{number % 256}"},
+    TimelineEntry: lambda number: {"time": f"2026-11-20T10:{number // 60:02}:{number % 60:02}+00:00"},
+    Account: lambda number: {"domain": f"d{number}.example.com"},
+}
+"""What an entity asks beyond texts and rows to point at."""
 
 
 @pytest.fixture

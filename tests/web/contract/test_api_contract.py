@@ -59,7 +59,7 @@ def test_a_change_is_stored_with_its_history_and_can_be_undone(writer, entity, r
 def _change_of(entity) -> tuple[str, str]:
     if entity.model is User:
         return "full_name", "Another"
-    for name in ("note", "text", "name"):
+    for name in ("note", "text", "content", "name"):
         if entity.has(name):
             return name, "Another"
     raise LookupError(entity.plural)

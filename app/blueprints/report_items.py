@@ -1,0 +1,24 @@
+"""Report items: documentation of a system, under a headline."""
+
+from app.entities.entity import Entity, Field
+from app.entities.registry import register
+from app.models.notes import ReportItem
+
+entity = register(
+    Entity(
+        model=ReportItem,
+        search=("headline", "subheadline", "system", "content", "tags"),
+        order="system,position,headline",
+        fields=[
+            Field("headline", default=True, required=True, link=True),
+            Field("subheadline", default=True, bulk=False),
+            Field("system", default=True, required=True, bulk=False),
+            Field("status", default=True),
+            Field("case", default=True),
+            Field("assigned_to", label="Assigned", default=True),
+            Field("tags", default=True),
+            Field("content", bulk=False),
+            Field("position", bulk=False, help="Its place on the documentation page"),
+        ],
+    )
+)

@@ -1,0 +1,15 @@
+"""Rules of notes: unique titles, a status."""
+
+from app.models.base import Record
+from app.services import defaults, name_rules
+from app.services.changes import Recording
+from app.services.drafts import Draft
+from app.services.name_rules import leave, settle
+
+__all__ = ["leave", "prepare", "settle"]
+
+
+def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, exact: bool) -> None:
+    """Fill the status, refuse titles that another note has."""
+    defaults.fill(model, drafts)
+    name_rules.prepare(change_set, model, drafts, exact=exact)
