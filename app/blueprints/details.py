@@ -72,6 +72,8 @@ def _page(entity: Entity, record_id: int) -> str:
 def _context(entity: Entity, row: Row) -> dict[str, Any]:
     sections: dict[str, list[Field]] = {}
     for item in entity.visible(sees_internal(current_user)):
+        if item.kind.is_computed:
+            continue
         sections.setdefault(item.section, []).append(item)
     lately, _ = stream.of_record(entity.model, row.id, hidden_entities(), limit=LATELY)
     return {

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from app.entities import query
+from app.entities.computed import Count
 from app.entities.entity import Entity, Field
 from app.entities.registry import register
+from app.models.artifacts import Artifact
 from app.models.systems import System
+from app.models.tasks import Task
 from app.services.reading import Row, read
 
 STATE, TECHNICAL, VIRTUAL = "Status", "Technical", "Virtualization"
@@ -31,6 +34,8 @@ entity = register(
             Field("os", default=True, section=TECHNICAL),
             Field("os_arch", label="OS architecture", section=TECHNICAL),
             Field("domain", default=True, section=TECHNICAL),
+            Field("artifacts", default=True, kind=Count(Artifact, "system")),
+            Field("tasks", default=True, kind=Count(Task, "system")),
             Field("dns_name", section=TECHNICAL),
             Field("aliases", label="Also known as", section=TECHNICAL, bulk=False),
             Field("type", section=TECHNICAL),

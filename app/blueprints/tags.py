@@ -1,8 +1,18 @@
 """Tags."""
 
+from app.entities.computed import Count
 from app.entities.entity import Entity, Field
 from app.entities.registry import register
+from app.models.artifacts import Artifact
+from app.models.base import entity_of
+from app.models.cases import Case
+from app.models.notes import Note, ReportItem
+from app.models.systems import System
 from app.models.tags import Tag
+from app.models.tasks import Task
+from app.models.timeline import TimelineEntry
+
+TAGGED = (System, Artifact, Case, Task, Note, ReportItem, TimelineEntry)
 
 entity = register(
     Entity(
@@ -13,6 +23,10 @@ entity = register(
             Field("colour", default=True),
             Field("note", default=True),
             Field("assigned_to", label="Assigned", default=True),
+            *(
+                Field(entity_of(model).replace("-", "_"), default=True, kind=Count(model, "tags"))
+                for model in TAGGED
+            ),
         ],
     )
 )

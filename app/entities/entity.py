@@ -25,7 +25,8 @@ class Field:
     """One field of an entity, for every surface.
 
     `default` columns are shown until a person chooses; `section` groups fields on the record's
-    page; `internal` is what a customer must never see; `aliases` are spreadsheet headings.
+    page; `internal` is what a customer must never see; `aliases` are spreadsheet headings; `kind`
+    is told only where no column says it: values that are computed.
     """
 
     name: str
@@ -45,6 +46,8 @@ class Field:
 
     def __post_init__(self) -> None:
         self.label = self.label or words_of(self.name)
+        if self.kind is not None and self.kind.is_computed:
+            self.editable = self.bulk = False
 
 
 @dataclass(eq=False)
@@ -70,12 +73,13 @@ class Entity:
     by_name: dict[str, Field] = field(init=False)
 
     def __post_init__(self) -> None:
+        from app.entities.computed import flags_of
         from app.entities.kinds import kind_of
 
         self.plural = entity_of(self.model)
         self.singular = re.sub(r"(?<!^)(?=[A-Z])", "-", self.model.__name__).lower()
         self.label = self.label or words_of(self.plural)
-        self.fields = [*self.fields, *_audit_fields()]
+        self.fields = [*self.fields, *flags_of(self.model), *_audit_fields()]
         self.by_name = {item.name: item for item in self.fields}
         for item in self.fields:
             item.kind = item.kind or kind_of(item, self.model)

@@ -41,6 +41,8 @@ class Kind:
 
     editor = "text"
     is_many = False
+    is_computed = False
+    """True if no row stores the value: it is made from others, never edited."""
 
     def __init__(self, attribute: Attribute, model: type[Record]) -> None:
         self.attribute = attribute
@@ -50,6 +52,11 @@ class Kind:
     def column(self) -> Any:
         """The column that holds the value (for references: the key)."""
         return self.attribute.column
+
+    @property
+    def may_be_empty(self) -> bool:
+        """True if records can be without a value."""
+        return self.is_many or self.column.nullable or self.editor in ("text", "markdown")
 
     def parse(self, raw: Any, zone: dt.tzinfo = dt.UTC) -> Any:
         """What a form, a cell or JSON gave, as a value; `ValueError` says what is wrong with it.

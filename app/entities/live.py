@@ -1,11 +1,15 @@
 """What a list has to catch up with: the records that changed after a revision, and who did it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
+from app.entities.computed import Count, state_of
 from app.entities.entity import Entity
 from app.extensions import db
+from app.models.base import Record, entity_of
 from app.models.changes import Change, ChangeSet
 from app.models.users import User
 from app.services.changes import newest
@@ -23,6 +27,10 @@ class Touch:
     by: str
     by_id: int | None
     change_set: int
+
+
+Part = tuple[int, dict[str, Any], Touch]
+"""A changed row that others show something of: its id, what changed in it, by whom."""
 
 
 @dataclass
@@ -47,27 +55,47 @@ def news(entity: Entity, since: int) -> News | None:
         return None
     found = News(revision)
     parts = _parts(entity)
-    shown = {attribute.target.__tablename__.replace("_", "-") for attribute in _shown(entity)}
-    changes = _changes(since, [entity.plural, *parts, *(shown - {entity.plural})])
+    shown = {entity_of(model) for model in _shown(entity)} - {entity.plural, *parts}
+    changes = _changes(since, [entity.plural, *parts, *shown])
     if len(changes) > MOST:
         found.refetch = True
         return found
-    of_parts: dict[str, dict[int, Touch]] = {}
-    for plural, record_id, action, change_set, by, by_id in changes:
+    of_parts: dict[str, list[Part]] = {}
+    for plural, record_id, action, diff, change_set, by, by_id in changes:
         touch = Touch(by or "Spoor", by_id, change_set)
         if plural == entity.plural:
             _note(found, record_id, action, touch)
-        elif plural in parts:
-            of_parts.setdefault(plural, {})[record_id] = touch
-        elif action == "update":
+        if plural in parts:
+            of_parts.setdefault(plural, []).append((record_id, diff, touch))
+        elif plural in shown and action == "update":
             found.refetch = True
-    for plural, touches in of_parts.items():
-        found.changed |= _owners(plural, parts[plural], touches)
+    for plural, touched in of_parts.items():
+        for name in parts[plural]:
+            found.changed = _owners(model_for(plural), name, touched) | found.changed
     return found
 
 
+def touches(entity: Entity, record_id: int, others: Iterable[tuple[type[Record], str]], since: int) -> bool:
+    """True if after a revision a row of other models changed that points, or pointed, at a record.
+
+    `others`: the models, each with the field that points at the record.
+    """
+    names: dict[str, list[str]] = {}
+    for model, name in others:
+        names.setdefault(entity_of(model), []).append(name)
+    touched: dict[str, list[Part]] = {}
+    for plural, part_id, _, diff, change_set, by, by_id in _changes(since, list(names)):
+        touched.setdefault(plural, []).append((part_id, diff, Touch(by or "Spoor", by_id, change_set)))
+    return any(
+        record_id in _owners(model_for(plural), name, parts)
+        for plural, parts in touched.items()
+        for name in names[plural]
+    )
+
+
 def _changes(since: int, plurals: list[str]) -> list:
-    columns = (Change.entity, Change.record_id, Change.action, ChangeSet.id, User.username, User.id)
+    change = (Change.entity, Change.record_id, Change.action, Change.diff)
+    columns = (*change, ChangeSet.id, User.username, User.id)
     statement = (
         sa.select(*columns)
         .join(ChangeSet, ChangeSet.id == Change.change_set_id)
@@ -89,18 +117,41 @@ def _note(found: News, record_id: int, action: str, touch: Touch) -> None:
         found.arrived.discard(record_id)
 
 
-def _parts(entity: Entity) -> dict[str, str]:
-    """What belongs to the entity's records, by plural, with the field that points at the owner."""
-    return {owned.__tablename__.replace("_", "-"): name for owned, name in OWNED.get(entity.model, ())}
+def _parts(entity: Entity) -> dict[str, list[str]]:
+    """What a row shows something of: what belongs to it and what is counted, with the fields that say whose."""
+    parts: dict[str, list[str]] = {}
+    for owned, name in OWNED.get(entity.model, ()):
+        parts.setdefault(entity_of(owned), []).append(name)
+    for kind in _counts(entity):
+        names = parts.setdefault(entity_of(kind.child), [])
+        names += [] if kind.link.name in names else [kind.link.name]
+    return parts
 
 
-def _shown(entity: Entity) -> list:
-    """The fields whose cells show names of other records."""
-    return [item.kind.attribute for item in entity.fields if item.kind.attribute.target and item.listed]
+def _counts(entity: Entity) -> list[Count]:
+    return [item.kind for item in entity.fields if isinstance(item.kind, Count)]
 
 
-def _owners(plural: str, name: str, touches: dict[int, Touch]) -> dict[int, Touch]:
-    model = model_for(plural)
-    owner = shape_of(model)[name].column
-    statement = sa.select(model.__table__.c.id, owner).where(model.__table__.c.id.in_(touches))
-    return {owner_id: touches[part_id] for part_id, owner_id in db.session.execute(statement)}
+def _shown(entity: Entity) -> list[type[Record]]:
+    """The models whose names, colours or meanings show in the cells."""
+    attributes = [item.kind.attribute for item in entity.fields if item.listed]
+    attributes += [state for kind in _counts(entity) if (state := state_of(kind.child))]
+    return [attribute.target for attribute in attributes if attribute.target]
+
+
+def _owners(model: type[Record], name: str, parts: list[Part]) -> dict[int, Touch]:
+    """The records that these rows point at, and those that they pointed at before."""
+    attribute = shape_of(model)[name]
+    latest = {record_id: touch for record_id, _, touch in parts}
+    if attribute.sort == "many":
+        owner, target = attribute.secondary.c.owner_id, attribute.secondary.c.target_id
+    else:
+        owner, target = model.__table__.c.id, attribute.column
+    pairs = db.session.execute(sa.select(owner, target).where(owner.in_(latest)))
+    owners = {target_id: latest[part_id] for part_id, target_id in pairs if target_id}
+    for _, diff, touch in parts:
+        before = diff.get(name, [None])[0]
+        for one in before if isinstance(before, list) else [before]:
+            if isinstance(one, dict):
+                owners[one["id"]] = touch
+    return owners

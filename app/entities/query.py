@@ -81,11 +81,22 @@ def clean_text(text: str) -> str:
     return " ".join(text[:LONGEST_TEXT].split())
 
 
+def canonical(entity: Entity, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pairs with `case` and `cases` as the entity calls it, so that a case filter holds everywhere."""
+    mine, other = ("cases", "case") if entity.has("cases") else ("case", "cases")
+    return [
+        (mine + key.removeprefix(other), value)
+        if key.partition(".")[0] == other and entity.has(mine)
+        else (key, value)
+        for key, value in pairs
+    ]
+
+
 def understand(entity: Entity, pairs: Iterable[tuple[str, str]], see_internal: bool = True) -> Query:
     """Read the pairs of a query string; `BadQuery` names what it can't mean."""
     query = Query(entity, see_internal=see_internal)
     grouped: dict[str, list[str]] = {}
-    for key, value in pairs:
+    for key, value in canonical(entity, pairs):
         grouped.setdefault(key, []).append(value)
     fields = {item.name: item for item in entity.visible(see_internal) if item.filtered}
     for key, values in grouped.items():

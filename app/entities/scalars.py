@@ -18,7 +18,7 @@ class Integer(Kind):
     def parse(self, raw: Any, zone: dt.tzinfo = dt.UTC) -> Any:
         """A whole number, or None."""
         if raw in ("", None):
-            return None if self.column.nullable else 0
+            return None if self.may_be_empty else 0
         try:
             number = int(str(raw).strip())
         except ValueError:
@@ -33,7 +33,7 @@ class Integer(Kind):
 
     def schema(self) -> dict[str, Any]:
         """An integer."""
-        return {"type": ["integer", "null"] if self.column.nullable else "integer"}
+        return {"type": ["integer", "null"] if self.may_be_empty else "integer"}
 
     def equals(self, raw: str) -> Any:
         """The same number."""
@@ -67,7 +67,7 @@ class Boolean(Integer):
         if text in self.NO:
             return False
         if text in ("", "unknown", "?"):
-            return None if self.column.nullable else False
+            return None if self.may_be_empty else False
         raise ValueError(f"“{raw}” is neither yes nor no")
 
     def show(self, value: Any) -> str:
@@ -80,11 +80,11 @@ class Boolean(Integer):
 
     def schema(self) -> dict[str, Any]:
         """A boolean."""
-        return {"type": ["boolean", "null"] if self.column.nullable else "boolean"}
+        return {"type": ["boolean", "null"] if self.may_be_empty else "boolean"}
 
     def choices(self) -> list[tuple[str, str]]:
         """The values with their words."""
-        unknown = [("", "unknown")] if self.column.nullable else []
+        unknown = [("", "unknown")] if self.may_be_empty else []
         return [("yes", "yes"), ("no", "no"), *unknown]
 
 

@@ -9,10 +9,11 @@ import io
 from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO, Protocol
 
+from app.entities.computed import rows
 from app.entities.entity import Entity, Field
 from app.entities.query import BadQuery, Query, ids
 from app.exporting.workbook import WorkbookFile
-from app.services.reading import LARGE, Row, chunks, read
+from app.services.reading import LARGE, Row, chunks
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -97,9 +98,9 @@ def write(
     passed = 0
     try:
         for part in chunks(found, LARGE):
-            rows = read(entity.model, part, names)
-            file.add(rows)
-            written += len(rows)
+            read = rows(entity, part, names)
+            file.add(read)
+            written += len(read)
             passed += len(part)
             step(passed, len(found))
         file.finish()

@@ -15,10 +15,10 @@ AUDIT = ("id", "revision", "created_at", "updated_at", "deleted_at", "created_by
 
 @dataclass(frozen=True)
 class Attribute:
-    """One field of a model: `one` and `many` point at `target`, `texts` owns rows of it."""
+    """One field of a model: `one` and `many` point at `target`, `texts` owns rows of it, `computed` is no column."""
 
     name: str
-    sort: Literal["column", "one", "many", "texts"]
+    sort: Literal["column", "one", "many", "texts", "computed"]
     column: Any = None
     target: Any = None
     secondary: Any = None

@@ -10,8 +10,6 @@ from flask_login import current_user
 from app.entities import query
 from app.entities.entity import Entity, Field
 from app.entities.links import Reference, id_in
-from app.models.cases import Case
-from app.models.tags import Tag
 from app.security.access import sees_internal
 from app.services.reading import names_of
 
@@ -57,7 +55,8 @@ class Listing:
     @property
     def names(self) -> list[str]:
         """The fields that its rows are read with."""
-        return [*(item.name for item in self.columns), self.entity.title_field.name]
+        marks = ["overdue"] if self.entity.has("overdue") else []
+        return [*(item.name for item in self.columns), self.entity.title_field.name, *marks]
 
     def address(self, pairs: Pairs) -> str:
         """The address of this list with other parameters."""
@@ -67,7 +66,7 @@ class Listing:
     @property
     def counted(self) -> bool:
         """True if the rows say how often they are used."""
-        return self.entity.is_lookup or self.entity.model in (Tag, Case)
+        return self.entity.is_lookup
 
     @property
     def own_address(self) -> str:
@@ -165,7 +164,7 @@ def listing(entity: Entity, pairs: Pairs) -> Listing:
     """Understand what was asked; a query that means nothing is answered with 400."""
     filled = {key for key, value in pairs if value} - NO_FILTERS
     kept = [(key, value) for key, value in pairs if key in filled]
-    kept = with_usual(entity, kept)
+    kept = with_usual(entity, query.canonical(entity, kept))
     see = sees_internal(current_user)
     try:
         understood = query.understand(entity, kept, see)

@@ -12,13 +12,14 @@ from app.blueprints.grid import here
 from app.blueprints.grid.listing import Listing, asked, from_text
 from app.blueprints.grid.pieces import template_for
 from app.entities import live, query, registry
+from app.entities.computed import rows
 from app.entities.entity import Entity
 from app.extensions import db
 from app.htmx import wants_fragment
 from app.security.access import sees_internal
 from app.services import changes, preferences
 from app.services.deletion import uses
-from app.services.reading import Row, read
+from app.services.reading import Row
 
 PAGE = 100
 
@@ -30,12 +31,12 @@ def ids_of(found: Listing) -> list[int]:
 
 def rows_of(found: Listing, ids: Sequence[int], *more: str) -> list[Row]:
     """Rows of a list, with what its columns show, and more fields."""
-    rows = read(found.entity.model, ids, [*found.names, *more])
+    read = rows(found.entity, ids, [*found.names, *more])
     if found.counted:
         used = uses_of(found.entity, ids)
-        for row in rows:
+        for row in read:
             row.values["uses"] = used.get(row.id, [])
-    return rows
+    return read
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,8 @@ def counts(entity: Entity) -> str:
 def names(entity: Entity) -> Response:
     """The names of all records that match, one per line, to be copied."""
     found = from_text(entity, request.form.get("query") or request.query_string.decode())
-    rows = read(entity.model, ids_of(found), [entity.title_field.name])
-    text = "\n".join(entity.title_of(row) for row in rows)
+    read = rows(entity, ids_of(found), [entity.title_field.name])
+    text = "\n".join(entity.title_of(row) for row in read)
     return Response(text, mimetype="text/plain")
 
 

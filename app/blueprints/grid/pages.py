@@ -7,6 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.blueprints.grid.listing import asked
+from app.blueprints.grid.lists import rows_of
 from app.blueprints.grid.pieces import template_for, typed
 from app.entities import forms
 from app.entities.entity import Entity, Field
@@ -15,7 +16,7 @@ from app.htmx import is_htmx, wants_fragment
 from app.security.access import load, may_delete, require, sees_internal
 from app.services import assignment, changes, records
 from app.services.drafts import Conflict, Missing, Refused
-from app.services.reading import Row, read_one
+from app.services.reading import Row
 from app.times import zone
 
 
@@ -48,7 +49,7 @@ def _created(entity: Entity, record_id: int, change_set: changes.Recording) -> s
         flash(change_set.summary)
         return redirect(f"/{entity.plural}/{record_id}", 303)
     found = asked(entity)
-    row = read_one(entity.model, record_id, found.names)
+    (row,) = rows_of(found, [record_id])
     return render_template(
         "entity/_created.html", entity=entity, row=row, listing=found, change_set=change_set
     )

@@ -76,10 +76,7 @@ def typed(item: Field, value: object) -> str:
 
 def may_be_empty(item: Field) -> bool:
     """True if records can be without a value of this field."""
-    kind = item.kind
-    if item.required:
-        return False
-    return kind.is_many or kind.column.nullable or kind.editor in ("text", "markdown")
+    return not item.required and item.kind.may_be_empty
 
 
 def once(macro: Any, item: Field, value: Any) -> Markup:

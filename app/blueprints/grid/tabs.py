@@ -1,4 +1,4 @@
-"""The tabs above a list: its saved views, each a plain link with everything written out."""
+"""The tabs above a list: what its statuses mean, its saved views; each a plain link, everything written out."""
 
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl, urlencode
 from flask_login import current_user
 
 from app.blueprints.grid.listing import Listing, Pairs, with_usual
+from app.entities.computed import state_of
+from app.entities.entity import Entity
 from app.entities.query import RESERVED
 from app.security.access import may, sees_internal
 from app.security.permissions import EDIT
@@ -23,16 +25,33 @@ class Tab:
 
 
 def tabs_of(found: Listing) -> list[Tab]:
-    """All records first, then the views that mean something to the person."""
+    """All records first, ready filters, then the views that mean something to the person."""
     entity = found.entity
     visible = {item.name for item in entity.visible(sees_internal(current_user))} | RESERVED
-    tabs = [Tab("All", found.address([]), _same(found, []))]
+    case = [pair for pair in found.pairs if pair[0] in ("case", "cases")]
+    ready = [(label, [*pairs, *case]) for label, pairs in _ready(entity)]
+    tabs = [Tab(label, found.address(pairs), _same(found, pairs)) for label, pairs in ready]
     for view in views.offered(current_user.id, entity.plural):
         pairs = parse_qsl(view.query)
         if visible.issuperset(key.partition(".")[0] for key, _ in pairs):
             by = "" if view.owner_id == current_user.id else view.owner.username
             tabs.append(Tab(view.name, found.address(pairs), _same(found, pairs), by))
     return tabs
+
+
+def _ready(entity: Entity) -> list[tuple[str, Pairs]]:
+    """The filters that every list of such records offers; one's own are the open ones, if all have a state."""
+    flags = {"open": "Open", "waiting": "Waiting", "overdue": "Overdue"}
+    ready: list[tuple[str, Pairs]] = [("All", [])]
+    ready += [(label, [(name, "1")]) for name, label in flags.items() if entity.has(name)]
+    if entity.has("open"):
+        ready.insert(2, ("Closed", [("open", "0")]))
+    if entity.has("assigned_to"):
+        state = state_of(entity.model)
+        is_open: Pairs = [("open", "1")] if state and not state.column.nullable else []
+        ready.append(("Mine", [*is_open, ("assigned_to", f"id:{current_user.id}")]))
+        ready.append(("Unassigned", [*is_open, ("assigned_to.empty", "1")]))
+    return ready
 
 
 def _same(found: Listing, pairs: Pairs) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.entities import forms
+from app.entities.computed import rows
 from app.entities.entity import Entity, Field
 from app.entities.links import Reference
 from app.entities.query import BadQuery
@@ -11,7 +12,7 @@ from app.entities.registry import entities
 from app.services import activity, records
 from app.services.changes import Recording
 from app.services.drafts import Conflict, Draft, Missing, Refused
-from app.services.reading import Named, Row, names_of, read, read_one
+from app.services.reading import Named, Row, names_of, read_one
 
 JSON_TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -69,8 +70,8 @@ def several(
 ) -> list[dict[str, Any]]:
     """Records in this order; with `names` only these fields are read and answered."""
     fields = [item for item in entity.visible(see_internal) if not names or item.name in names]
-    rows = read(entity.model, ids, [item.name for item in fields])
-    return [_only(as_json(row, fields), names) for row in rows]
+    found = rows(entity, ids, [item.name for item in fields])
+    return [_only(as_json(row, fields), names) for row in found]
 
 
 def _only(record: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
@@ -80,7 +81,8 @@ def _only(record: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
 def one(entity: Entity, record_id: int, see_internal: bool, names: Sequence[str] = ()) -> dict[str, Any]:
     """A live record; `Missing` if there is none."""
     fields = [item for item in entity.visible(see_internal) if not names or item.name in names]
-    row = live(entity, record_id, [item.name for item in fields])
+    live(entity, record_id)
+    (row,) = rows(entity, [record_id], [item.name for item in fields])
     return _only(as_json(row, fields), names)
 
 
