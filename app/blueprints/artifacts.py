@@ -1,8 +1,9 @@
 """Artifacts: the data of systems."""
 
-from app.entities.entity import Entity, Field
+from app.entities.entity import Entity, Field, Related
 from app.entities.registry import register
 from app.models.artifacts import Artifact
+from app.models.tasks import Task
 
 FILES, NOTES = "Files", "Notes"
 
@@ -11,6 +12,10 @@ entity = register(
         model=Artifact,
         search=("name", "system", "type", "source_path", "md5", "sha1", "sha256", "tags", "result",
                 "note_external", "note_internal"),
+        related=(
+            Related(Task, "artifact", ("name", "status", "priority", "assigned_to", "due_at", "note"),
+                    adds=("name", "due_at", "note")),
+        ),
         fields=[
             Field("name", default=True, required=True, link=True),
             Field("system", default=True, required=True, aliases=("host", "hostname")),

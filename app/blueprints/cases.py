@@ -1,12 +1,14 @@
 """Cases: the incidents, when there are several."""
 
 from app.entities.computed import Count
-from app.entities.entity import Entity, Field
+from app.entities.entity import Entity, Field, Related
 from app.entities.registry import register
 from app.models.artifacts import Artifact
 from app.models.cases import Case
+from app.models.notes import Note, ReportItem
 from app.models.systems import System
 from app.models.tasks import Task
+from app.models.timeline import TimelineEntry
 
 NOTES = "Notes"
 
@@ -14,6 +16,18 @@ entity = register(
     Entity(
         model=Case,
         search=("name", "external_id", "tags", "result", "note_external", "note_internal"),
+        related=(
+            Related(System, "cases", ("name", "status", "analysis_status", "priority", "assigned_to", "tags"),
+                    adds=("name", "ips")),
+            Related(Artifact, "case", ("name", "system", "type", "status", "priority", "assigned_to"),
+                    adds=("name", "system", "type")),
+            Related(Task, "case", ("name", "system", "status", "priority", "assigned_to", "due_at"),
+                    adds=("name", "due_at", "note")),
+            Related(Note, "case", adds=("title",), look="texts", folded=True),
+            Related(ReportItem, "case", look="texts", folded=True),
+            Related(TimelineEntry, "case", ("time", "system", "type", "content", "tags"),
+                    adds=("time", "system", "type", "content"), folded=True, most=20),
+        ),
         fields=[
             Field("name", default=True, required=True, link=True, bulk=False),
             Field("external_id", label="External ID", default=True, bulk=False),
@@ -33,4 +47,4 @@ entity = register(
             Field("note_internal", label="Internal note", section=NOTES, internal=True),
         ],
     )
-)
+)  # fmt: skip

@@ -1,12 +1,12 @@
 """The page of one record: its fields edited in place, where it is used, what happened to it."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask_login import current_user
 from jinja2_fragments.flask import render_block
 
+from app.blueprints import related
 from app.blueprints.grid import here
 from app.blueprints.grid.pieces import template_for
 from app.blueprints.wording import hidden_entities
@@ -22,6 +22,8 @@ from app.services.reading import Named, Row, read_one
 from app.services.shape import shape_of
 
 LATELY, PAGE = 10, 50
+FOLDED = {"virtualization", "options", "record"}
+"""Sections of fields that are closed until somebody opens them."""
 AUDIT = ("created_at", "created_by", "updated_at", "updated_by", "deleted_at")
 
 
@@ -46,6 +48,13 @@ def add_to(bp: Blueprint, entity: Entity) -> None:
         row = load(entity.model, record_id, [*shape_of(entity.model), *AUDIT])
         return render_template("entity/_pane.html", **_context(entity, row))
 
+    @bp.get("/<int:record_id>/related/<key>")
+    @see
+    def related_part(record_id: int, key: str):
+        """A section of what points at the record, when it is opened."""
+        load(entity.model, record_id, [entity.title_field.name])
+        return related.part_of(entity, record_id, key)
+
     @bp.get("/<int:record_id>/history")
     @see
     def history(record_id: int):
@@ -60,7 +69,7 @@ def add_to(bp: Blueprint, entity: Entity) -> None:
 
 
 def _page(entity: Entity, record_id: int) -> str:
-    context = _context(entity, load(entity.model, record_id, [*shape_of(entity.model), *AUDIT]))
+    context = _page_context(entity, load(entity.model, record_id, [*shape_of(entity.model), *AUDIT]))
     template = template_for(entity, "show")
     return (
         render_block(template, "record", **context)
@@ -69,12 +78,18 @@ def _page(entity: Entity, record_id: int) -> str:
     )
 
 
+def _page_context(entity: Entity, row: Row) -> dict[str, Any]:
+    context = _context(entity, row)
+    return context | {"related": related.sections(entity, row.id, context["closed"])}
+
+
 def _context(entity: Entity, row: Row) -> dict[str, Any]:
     sections: dict[str, list[Field]] = {}
     for item in entity.visible(sees_internal(current_user)):
         if item.kind.is_computed:
             continue
         sections.setdefault(item.section, []).append(item)
+    closed = _closed(entity)
     lately, _ = stream.of_record(entity.model, row.id, hidden_entities(), limit=LATELY)
     return {
         "entity": entity,
@@ -82,34 +97,10 @@ def _context(entity: Entity, row: Row) -> dict[str, Any]:
         "title": entity.title_of(row),
         "sections": sections,
         "lately": lately,
-        "uses": _uses(entity, row),
-        "closed": _closed(entity),
+        "blocked": row.id in deletion.blockers(entity.model, [row.id]),
+        "closed": closed,
         "revision": changes.newest(),
     }
-
-
-def _uses(entity: Entity, row: Row) -> list[dict[str, Any]]:
-    """Where other records point at this one: how many, and the list that shows them."""
-    found = []
-    loose = {(model, attribute.name) for model, attribute in deletion.loosened_by(entity.model)}
-    for model, attribute, _, count in deletion.uses(entity.model, [row.id]):
-        try:
-            user = registry.entity_for(model)
-        except KeyError:
-            continue
-        if user.plural in hidden_entities() or attribute.name not in user.by_name:
-            continue
-        pairs = [(attribute.name, f"id:{row.id}"), *((key, "any") for key in user.usual)]
-        found.append(
-            {
-                "entity": user,
-                "label": user.field(attribute.name).label,
-                "count": count,
-                "blocks": (model, attribute.name) not in loose,
-                "query": urlencode(pairs, safe=":"),
-            }
-        )
-    return found
 
 
 def _news(entity: Entity, record_id: int, since: int) -> Response | str:
@@ -124,10 +115,10 @@ def _news(entity: Entity, record_id: int, since: int) -> Response | str:
         return render_template(
             "entity/_left.html", entity=entity, row=row, revision=news.revision, here=now_here
         )
-    touched = news.refetch or record_id in news.changed or bool(news.arrived or news.left)
+    touched = news.refetch or record_id in news.changed or related.is_touched(entity, record_id, since)
     if not touched:
         return render_template("entity/_live.html", revision=news.revision, here=now_here)
-    context = _context(entity, row) | {"revision": news.revision}
+    context = _page_context(entity, row) | {"revision": news.revision}
     record = render_block(template_for(entity, "show"), "record", **context)
     by = news.changed.get(record_id)
     shown = {"record": record, "by": by, "revision": news.revision, "here": now_here}
@@ -154,9 +145,10 @@ def _history(entity: Entity, record_id: int) -> str:
 
 
 def _closed(entity: Entity) -> frozenset[str]:
-    """The sections that the person has closed."""
+    """The sections that the person has closed, or not opened yet where they begin closed."""
     kept = current_user.preferences.get("sections", {}).get(entity.plural, {})
-    return frozenset(name for name, is_open in kept.items() if not is_open)
+    opened = {name for name, is_open in kept.items() if is_open}
+    return frozenset((FOLDED | related.folded_in(entity)) - opened | (kept.keys() - opened))
 
 
 def _keep_section(entity: Entity) -> Response:

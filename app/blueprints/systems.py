@@ -1,15 +1,14 @@
 """Systems: whatever can be compromised."""
 
-from dataclasses import dataclass
-
-from app.entities import query
 from app.entities.computed import Count
-from app.entities.entity import Entity, Field
+from app.entities.entity import Entity, Field, Related
 from app.entities.registry import register
+from app.models.accounts import Account
 from app.models.artifacts import Artifact
+from app.models.notes import ReportItem
 from app.models.systems import System
 from app.models.tasks import Task
-from app.services.reading import Row, read
+from app.models.timeline import TimelineEntry
 
 STATE, TECHNICAL, VIRTUAL = "Status", "Technical", "Virtualization"
 ORGANISATION, OPTIONS = "Organisation", "Options"
@@ -19,6 +18,21 @@ entity = register(
         model=System,
         search=("name", "aliases", "dns_name", "domain", "ips", "tags", "location", "os", "assigned_to"),
         usual={"deprecated_at.empty": "1"},
+        related=(
+            Related(Artifact, "system", ("name", "type", "status", "priority", "assigned_to", "requested_at",
+                                         "acquired_at"), adds=("name", "type", "source_path")),
+            Related(Task, "system", ("name", "status", "priority", "assigned_to", "due_at", "note"),
+                    adds=("name", "due_at", "note")),
+            Related(TimelineEntry, "system", ("time", "type", "content", "note", "tags"),
+                    adds=("time", "type", "content"), folded=True, most=20),
+            Related(ReportItem, "system", adds=("headline", "subheadline"), look="texts", folded=True),
+            Related(Account, "system", ("name", "is_admin", "last_logon_at", "note"), title="Local accounts",
+                    adds=("name", "is_admin", "last_logon_at"), folded=True),
+            Related(Account, "seen_on", ("name", "domain", "is_admin", "last_logon_at", "note"),
+                    title="Accounts seen on it", adds=("name", "domain", "is_admin"), folded=True),
+            Related(System, "host_system", ("name", "status", "analysis_status", "priority", "assigned_to"),
+                    title="Guests"),
+        ),
         fields=[
             Field("name", default=True, required=True, link=True, bulk=False),
             Field("priority", default=True, section=STATE),
@@ -54,27 +68,4 @@ entity = register(
             Field("uuid", label="UUID", editable=False, bulk=False, section=OPTIONS),
         ],
     )
-)
-
-
-GUESTS = 20
-
-
-@dataclass
-class Guests:
-    """The systems that run on a host: how many, and the first of them."""
-
-    count: int
-    rows: list[Row]
-
-
-def guests_of(host: Row) -> Guests:
-    """The guests of a system, for its page."""
-    asked = query.understand(entity, [("host_system", f"id:{host.id}")])
-    fields = ["name", "status", "analysis_status", "assigned_to"]
-    return Guests(query.count(asked), read(System, query.ids(asked, limit=GUESTS), fields))
-
-
-def init_app(app) -> None:
-    """Give the page of a system what it asks."""
-    app.jinja_env.globals["guests_of"] = guests_of
+)  # fmt: skip

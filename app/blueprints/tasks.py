@@ -1,6 +1,6 @@
 """Tasks: the work."""
 
-from app.entities.entity import Entity, Field
+from app.entities.entity import Entity, Field, Related
 from app.entities.registry import register
 from app.models.tasks import Task
 
@@ -11,6 +11,10 @@ entity = register(
         model=Task,
         search=("name", "system", "artifact", "case", "tags", "note"),
         order="due_at,name",
+        related=(
+            Related(Task, "parent", ("name", "status", "priority", "assigned_to", "due_at", "system"),
+                    title="Sub-tasks", adds=("name", "due_at", "note"), look="tree"),
+        ),
         fields=[
             Field("name", default=True, required=True, link=True),
             Field("system", default=True),
@@ -28,4 +32,4 @@ entity = register(
             Field("finished_at", label="Finished", section=TIMES, help="Set and cleared as the status says"),
         ],
     )
-)
+)  # fmt: skip

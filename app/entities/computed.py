@@ -147,8 +147,13 @@ def state_of(model: type[Record]) -> Attribute | None:
     )
 
 
-def is_open(state: Attribute, flag: str = "is_open") -> Any:
-    """The condition that a record's state has a flag; without a state it has none."""
+def is_open(state: Attribute) -> Any:
+    """The condition that a record is open: what nobody has given a state yet is."""
+    return sa.or_(state.column.is_(None), _has(state, "is_open"))
+
+
+def _has(state: Attribute, flag: str) -> Any:
+    """The condition that a record has a state with a flag."""
     flagged = sa.select(state.target.__table__.c.id).where(state.target.__table__.c[flag])
     return sa.and_(state.column.is_not(None), state.column.in_(flagged))
 
@@ -160,7 +165,7 @@ def flags_of(model: type[Record]) -> list[Field]:
         return []
     conditions = {"open": is_open(state)}
     if hasattr(state.target, "is_waiting"):
-        conditions["waiting"] = is_open(state, "is_waiting")
+        conditions["waiting"] = _has(state, "is_waiting")
     if "due_at" in shape_of(model):
         due = model.__table__.c.due_at
         late = due < sa.bindparam("overdue_now", callable_=now, type_=due.type)

@@ -50,13 +50,39 @@ class Field:
             self.editable = self.bulk = False
 
 
+@dataclass(frozen=True)
+class Related:
+    """Rows of another model that point at a record with one field, as the record's page shows them.
+
+    `adds` are the fields of the line that adds one in place; `look`: a `grid`, `texts` that unfold
+    (a Markdown field), or a `tree` with what points at the rows in turn; a `folded` section is
+    closed until somebody opens it; more than `most` rows are in the list.
+    """
+
+    model: type[Record]
+    by: str
+    columns: Sequence[str] = ()
+    adds: Sequence[str] = ()
+    title: str = ""
+    order: str = ""
+    look: str = "grid"
+    folded: bool = False
+    most: int = 50
+
+    @property
+    def key(self) -> str:
+        """The name of the section."""
+        return f"{entity_of(self.model)}-{self.by.replace('_', '-')}"
+
+
 @dataclass(eq=False)
 class Entity:
     """What can be tracked: a model with its fields. Everything else is derived.
 
     `verb` is the permission that changing its records needs; `internal` hides all of it from
     readers; `hidden` names mapped columns that are deliberately no field; `usual` is the filter
-    that its pages apply until somebody takes it away.
+    that its pages apply until somebody takes it away; `related` is what its page shows of others
+    (none: everything that can point at it).
     """
 
     model: type[Record]
@@ -68,6 +94,7 @@ class Entity:
     internal: bool = False
     hidden: Sequence[str] = ()
     usual: dict[str, str] = field(default_factory=dict)
+    related: Sequence[Related] = ()
     plural: str = field(init=False)
     singular: str = field(init=False)
     by_name: dict[str, Field] = field(init=False)

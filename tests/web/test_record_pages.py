@@ -22,7 +22,7 @@ def test_everything_is_edited_in_place(bob, srv):
     page = bob.get(f"/systems/{srv}").text
     assert problems(page) == []
     for field in ("name", "status", "analysis_status", "tags", "ips", "aliases", "cases", "is_protected"):
-        assert f'id="c{srv}-{field}" data-field="{field}" data-editable' in page, field
+        assert f'id="system-{srv}-{field}" data-field="{field}" data-editable' in page, field
     assert f'action="/systems/{srv}/free"' in page
     assert 'data-copy="SRV-1"' in page
 
@@ -85,7 +85,8 @@ def test_a_lookup_leads_to_the_list_of_what_uses_it(alice, srv):
         system(f"LEJ-{number}", location=berlin)
     page = alice.get(f"/locations/{berlin}").text
     assert f'href="/systems?location=id:{berlin}' in page
-    assert "<b>3</b>" in page
+    assert "All 3 in the list" in page
+    assert "LEJ-2" in page
     listed = alice.get(f"/systems?location=id:{berlin}").text
     assert "LEJ-2" in listed
     assert "SRV-1" not in listed

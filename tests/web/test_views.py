@@ -56,7 +56,7 @@ def test_a_private_view_is_its_owners_alone(bob, alice):
     save(bob, "Clean ones", "status=Clean")
     assert "Clean ones" in tabs(bob)
     assert "Clean ones" not in tabs(alice)
-    assert "Mine" not in alice.get("/views").text
+    assert "Clean ones" not in alice.get("/views").text
     for path in ("/views/1", "/views/1/delete"):
         assert post(alice, path, name="Yours").status_code == 404
 
@@ -94,8 +94,8 @@ def test_the_same_name_replaces_ones_own_view(bob, alice):
     save(alice, "Clean ones", "status=Clean")
     save(bob, "  CLEAN ones ", "status=Unknown")
     assert set(tabs(bob)) - before == {"CLEAN ones"}
-    assert "status=Unknown" in tabs(bob)["MINE"][0]
-    assert "status=Clean" in tabs(alice)["Mine"][0]
+    assert "status=Unknown" in tabs(bob)["CLEAN ones"][0]
+    assert "status=Clean" in tabs(alice)["Clean ones"][0]
 
 
 def test_what_cannot_be_kept_is_said(bob):

@@ -6,7 +6,6 @@ from urllib.parse import parse_qsl, urlencode
 from flask_login import current_user
 
 from app.blueprints.grid.listing import Listing, Pairs, with_usual
-from app.entities.computed import state_of
 from app.entities.entity import Entity
 from app.entities.query import RESERVED
 from app.security.access import may, sees_internal
@@ -40,15 +39,14 @@ def tabs_of(found: Listing) -> list[Tab]:
 
 
 def _ready(entity: Entity) -> list[tuple[str, Pairs]]:
-    """The filters that every list of such records offers; one's own are the open ones, if all have a state."""
+    """The filters that every list of such records offers."""
     flags = {"open": "Open", "waiting": "Waiting", "overdue": "Overdue"}
     ready: list[tuple[str, Pairs]] = [("All", [])]
     ready += [(label, [(name, "1")]) for name, label in flags.items() if entity.has(name)]
     if entity.has("open"):
         ready.insert(2, ("Closed", [("open", "0")]))
     if entity.has("assigned_to"):
-        state = state_of(entity.model)
-        is_open: Pairs = [("open", "1")] if state and not state.column.nullable else []
+        is_open: Pairs = [("open", "1")] if entity.has("open") else []
         ready.append(("Mine", [*is_open, ("assigned_to", f"id:{current_user.id}")]))
         ready.append(("Unassigned", [*is_open, ("assigned_to.empty", "1")]))
     return ready

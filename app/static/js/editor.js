@@ -14,7 +14,7 @@ export const openForm = () => $("form.editor");
 export function urlOf(cell) {
   const page = cell.closest("[data-entity]");
   const id = cell.closest("[data-id]").dataset.id;
-  return `/${page.dataset.entity}/${id}/cell/${cell.dataset.field}${page.dataset.place ? "?place=page" : ""}`;
+  return `/${page.dataset.entity}/${id}/cell/${cell.dataset.field}${page.dataset.place ? `?place=${page.dataset.place}` : ""}`;
 }
 
 /* True if a cell that comes from the server is not what the open editor started from. */

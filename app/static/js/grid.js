@@ -113,7 +113,7 @@ function follow(cell) {
 
 /* `g` grabs where a letter is rarely meant as text: in the name, the tick box, cells that can't be edited.
    What is typed right after it was no name, and is dropped. */
-const grabs = (cell) => "grabs" in ($("#list")?.dataset ?? {}) && (cell.matches(".lead, .tick") || !editable(cell));
+const grabs = (cell) => cell.closest("[data-grabs]") && (cell.matches(".lead, .tick") || !editable(cell));
 let grabbed = 0;
 
 function grab(cell) {
