@@ -72,6 +72,11 @@ class Section:
         return [self.entity.field(name) for name in self.related.adds] if self.is_writable else []
 
     @property
+    def grabber(self) -> int | None:
+        """Who may take rows, if rows can be taken: the person."""
+        return current_user.id if self.is_writable and self.entity.has("assigned_to") else None
+
+    @property
     def text(self) -> Field:
         """The Markdown field of rows that are shown as texts."""
         return next(item for item in self.entity.fields if item.kind.editor == "markdown")

@@ -19,8 +19,8 @@ entity = register(
         search=("name", "aliases", "dns_name", "domain", "ips", "tags", "location", "os", "assigned_to"),
         usual={"deprecated_at.empty": "1"},
         related=(
-            Related(Artifact, "system", ("name", "type", "status", "priority", "assigned_to", "requested_at",
-                                         "acquired_at"), adds=("name", "type", "source_path")),
+            Related(Artifact, "system", ("name", "type", "status", "priority", "assigned_to", "requested_at"),
+                    adds=("name", "type", "source_path")),
             Related(Task, "system", ("name", "status", "priority", "assigned_to", "due_at", "note"),
                     adds=("name", "due_at", "note")),
             Related(TimelineEntry, "system", ("time", "type", "content", "note", "tags"),

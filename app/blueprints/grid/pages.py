@@ -16,7 +16,7 @@ from app.htmx import is_htmx, wants_fragment
 from app.security.access import load, may_delete, require, sees_internal
 from app.services import assignment, changes, records
 from app.services.drafts import Conflict, Missing, Refused
-from app.services.reading import Row
+from app.services.reading import Row, plain
 from app.times import zone
 
 
@@ -29,6 +29,9 @@ def new(entity: Entity) -> str | Response | tuple[str, int]:
     fields = _form_fields(entity)
     if request.method == "GET":
         typed_in = {item.name: request.args.get(item.name, "") for item in fields}
+        if source := request.args.get("like", type=int):
+            row = load(entity.model, source)
+            typed_in |= {item.name: typed(item, row[item.name]) for item in _copied(fields)}
         return _form(entity, fields, typed_in)
     typed_in = _typed_in(fields)
     try:
@@ -42,6 +45,33 @@ def new(entity: Entity) -> str | Response | tuple[str, int]:
         db.session.rollback()
         return _form(entity, fields, typed_in, errors=error.errors), 422
     return _created(entity, draft.id, change_set)
+
+
+def _copied(fields: list[Field]) -> list[Field]:
+    """The fields that a copy takes over: what many records may share, its name, its texts; not its state or times."""
+    shared = [item for item in fields if item.bulk or item.required or item.kind.editor == "markdown"]
+    return [item for item in shared if item.name != "status" and item.kind.editor != "datetime" or item.required]
+
+
+def duplicate(entity: Entity, record_id: int) -> Response | tuple[str, int, dict[str, str]]:
+    """One more of the same; what can't be there twice opens as the form of a new record."""
+    row = load(entity.model, record_id)
+    values = {item.name: plain(row[item.name]) for item in _copied(_form_fields(entity))}
+    try:
+        with changes.recording(current_user.id, "ui") as change_set:
+            draft = records.create(change_set, entity.model, values)
+            change_set.summary = f"{entity.called(draft)} duplicated"
+        db.session.commit()
+    except Refused:
+        db.session.rollback()
+        return _leave(f"/{entity.plural}/new?like={record_id}")
+    flash(change_set.summary, f"change-set {change_set.id}")
+    return _leave(f"/{entity.plural}/{draft.id}")
+
+
+def _leave(address: str) -> Response | tuple[str, int, dict[str, str]]:
+    """To another page."""
+    return ("", 200, {"HX-Redirect": address}) if is_htmx() else redirect(address, 303)
 
 
 def _created(entity: Entity, record_id: int, change_set: changes.Recording) -> str | Response:

@@ -105,6 +105,12 @@ def _add_pages(bp: Blueprint, entity: Entity) -> None:
         """The form of a record."""
         return pages.edit(entity, record_id)
 
+    @bp.post("/<int:record_id>/duplicate")
+    @write
+    def duplicate(record_id: int):
+        """One more of the same."""
+        return pages.duplicate(entity, record_id)
+
 
 def _add_cells(bp: Blueprint, entity: Entity) -> None:
     write = needs(verb_to_write(entity.model))
