@@ -17,6 +17,7 @@ entity = register(
         ),
         fields=[
             Field("name", default=True, required=True, link=True),
+            Field("due_at", label="Due", default=True),
             Field("system", default=True),
             Field("artifact", default=True),
             Field("case", default=True),
@@ -24,7 +25,6 @@ entity = register(
             Field("status", default=True),
             Field("assigned_to", label="Assigned", default=True),
             Field("tags", default=True),
-            Field("due_at", label="Due", default=True),
             Field("note", default=True),
             Field("parent", help="The task that this one is a part of"),
             Field("scheduled_at", label="Scheduled", section=TIMES),

@@ -10,6 +10,7 @@ from flask_login import current_user
 from app.entities import query
 from app.entities.entity import Entity, Field
 from app.entities.links import Reference, id_in
+from app.entities.scalars import Boolean
 from app.security.access import sees_internal
 from app.services.reading import names_of
 
@@ -144,7 +145,9 @@ def how_of(item: Field, suffix: str) -> str:
 
 
 def _words(item: Field, values: Sequence[str]) -> list[str]:
-    """Filter values as people read them: names instead of ids."""
+    """Filter values as people read them: names instead of ids, words instead of 1 and 0."""
+    if isinstance(item.kind, Boolean):
+        return [item.kind.show(item.kind.parse(value)) or "unknown" for value in values]
     ids = [found for value in values if (found := id_in(value)) is not None]
     if not ids or not isinstance(item.kind, Reference):
         return [value or "empty" for value in values]

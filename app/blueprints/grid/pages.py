@@ -50,7 +50,9 @@ def new(entity: Entity) -> str | Response | tuple[str, int]:
 def _copied(fields: list[Field]) -> list[Field]:
     """The fields that a copy takes over: what many records may share, its name, its texts; not its state or times."""
     shared = [item for item in fields if item.bulk or item.required or item.kind.editor == "markdown"]
-    return [item for item in shared if item.name != "status" and item.kind.editor != "datetime" or item.required]
+    return [
+        item for item in shared if item.name != "status" and item.kind.editor != "datetime" or item.required
+    ]
 
 
 def duplicate(entity: Entity, record_id: int) -> Response | tuple[str, int, dict[str, str]]:
