@@ -26,7 +26,7 @@ entity = register(
             Related(Note, "case", adds=("title",), look="texts", folded=True),
             Related(ReportItem, "case", look="texts", folded=True),
             Related(TimelineEntry, "case", ("time", "system", "type", "content", "tags"),
-                    adds=("time", "system", "type", "content"), folded=True, most=20),
+                    adds=("time", "system", "type", "content"), folded=True),
         ),
         fields=[
             Field("name", default=True, required=True, link=True, bulk=False),

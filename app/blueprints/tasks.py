@@ -13,7 +13,7 @@ entity = register(
         order="due_at,name",
         related=(
             Related(Task, "parent", ("name", "status", "priority", "assigned_to", "due_at", "system"),
-                    title="Sub-tasks", adds=("name", "due_at", "note"), look="tree"),
+                    title="Sub-tasks", adds=("name", "due_at", "note"), look="tree", most=100),
         ),
         fields=[
             Field("name", default=True, required=True, link=True),

@@ -67,7 +67,7 @@ class Related:
     order: str = ""
     look: str = "grid"
     folded: bool = False
-    most: int = 50
+    most: int = 20
 
     @property
     def key(self) -> str:
