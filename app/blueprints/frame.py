@@ -33,7 +33,7 @@ IN_AND_OUT = (
     ("Export", "/exports", "download"),
     ("Jobs", "/jobs", "list-checks"),
 )
-SET_UP = (("Users", "/users", "users"), ("Bin", "/bin", "trash-2"))
+SET_UP = (("Users", "/users", "users"), ("Templates", "/fixtures", "list-checks"), ("Bin", "/bin", "trash-2"))
 DIRECTORY = (
     (
         "Status",
