@@ -7,12 +7,13 @@ import yaml
 
 from app.extensions import db
 from app.fixtures.dump import dump
-from app.fixtures.load import BadTemplate, load, read, shipped
+from app.fixtures.load import SHIPPED, BadTemplate, load, read, shipped
 from app.models.lookups import ArtifactStatus, SystemStatus, TaskName
 from app.models.tags import Tag
 from app.models.users import User
 from app.services import changes, settings
 from app.services.lookups import find
+from tests.conftest import csrf_token
 from tests.records import change, make, state, undo_last
 
 SMALL = """
@@ -75,9 +76,7 @@ def test_a_loaded_template_can_be_undone(app):
 
 @pytest.mark.parametrize("name", shipped())
 def test_the_templates_that_come_along_fit_together(app, name):
-    report = loaded(
-        (__import__("app.fixtures.load", fromlist=["SHIPPED"]).SHIPPED / f"{name}.yaml").read_text("utf-8")
-    )
+    report = loaded((SHIPPED / f"{name}.yaml").read_text("utf-8"))
     assert len(report.created["task-names"]) > 5
     assert len(report.created["tags"]) > 5
 
@@ -107,27 +106,31 @@ def test_what_is_no_template_is_refused_with_its_place_and_changes_nothing(app, 
     assert changes.newest() == before
 
 
+def post(browser, **form):
+    token = csrf_token(browser.get("/fixtures").text)
+    return browser.post("/fixtures", data=form, headers={"X-CSRFToken": token})
+
+
 def test_a_lead_sees_in_the_browser_what_would_change_and_then_loads_it(alice):
-    page = alice.post("/fixtures", data={"name": "ransomware"}).text
+    page = post(alice, name="ransomware").text
     assert "Backup destroyed" in page
     assert find(Tag, ["Backup destroyed"]) == {}
-    answer = alice.post("/fixtures", data={"name": "ransomware", "apply": "1"})
+    answer = post(alice, name="ransomware", apply="1")
     assert answer.status_code == 303
     assert find(Tag, ["Backup destroyed"])
-    assert "All of it is here already" in alice.post("/fixtures", data={"name": "ransomware"}).text
+    assert "All of it is here already" in post(alice, name="ransomware").text
 
 
 def test_a_lead_can_upload_a_file_but_not_make_people(alice):
-    upload = {"file": (BytesIO(SMALL.encode()), "small.yaml"), "apply": "1"}
-    preview = alice.post("/fixtures", data=upload | {"apply": ""}, content_type="multipart/form-data").text
+    preview = post(alice, file=(BytesIO(SMALL.encode()), "small.yaml")).text
     assert "users: left alone" in preview
-    alice.post("/fixtures", data={"text": SMALL, "apply": "1"})
+    assert post(alice, text=SMALL, apply="1").status_code == 303
     assert find(Tag, ["Phished"])
     assert find(User, ["carla"]) == {}
 
 
 def test_a_broken_file_is_refused_on_the_page(alice):
-    answer = alice.post("/fixtures", data={"text": "spoor: 1\ntags: [5]", "apply": "1"})
+    answer = post(alice, text="spoor: 1\ntags: [5]", apply="1")
     assert answer.status_code == 422
     assert "tags, row 1" in answer.text
 
