@@ -26,7 +26,7 @@ TRIAGE, ANALYSE = "Triage", "Analyse triage data"
 def requested(hosts: Sequence[Host], priority: str) -> Write:
     """Triage packages are asked for, one for each host."""
     rows = [
-        {"name": f"Triage package {host.name}", "type": TRIAGE, "system": host.name, "status": "Requested"}
+        {"name": "Triage package", "type": TRIAGE, "system": host.name, "status": "Requested"}
         | {"priority": priority, "source_path": "C:\\Windows\\Temp\\triage.zip"}
         for host in hosts
     ]
