@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from app.entities import query
 from app.entities.entity import Entity, Field
 from app.models.base import key_of
-from app.services import search
+from app.services import search, texts
 from app.services.reading import Named, Row, read
 
 AROUND = 40
@@ -48,22 +48,24 @@ def groups(entities: Sequence[Entity], text: str, see_internal: bool, most: int)
     if not text:
         return []
     visible = tuple(e for e in entities if e.search and (see_internal or not e.internal))
-    found = _search(visible, see_internal, most).run(text)
+    found = _search(visible, see_internal, most, texts.way(text)).run(text)
     return [_group(e, found[e.plural], text, see_internal) for e in visible if e.plural in found]
 
 
 @lru_cache(maxsize=50)
-def _search(entities: tuple[Entity, ...], see_internal: bool, most: int) -> search.Search:
-    return search.Search([_source(entity, see_internal) for entity in entities], most)
+def _search(entities: tuple[Entity, ...], see_internal: bool, most: int, how: texts.Way) -> search.Search:
+    return search.Search([_source(entity, see_internal) for entity in entities], most, how)
 
 
 def _source(entity: Entity, see_internal: bool) -> search.Source:
+    long, others = query.parts_of_search(entity, see_internal)
     return search.Source(
         name=entity.plural,
         table=entity.model.__table__,
         title=entity.model.__label__,
         live=query.understand(entity, entity.usual.items(), see_internal).where,
-        leads=[item.kind.leads() for item in _searched(entity, see_internal)],
+        leads=[item.kind.leads() for item in others if item is not entity.title_field],
+        long=long,
     )
 
 

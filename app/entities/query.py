@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from app.entities.entity import Entity, Field
 from app.extensions import db
+from app.services import texts
 
 SUFFIXES = ("not", "empty", "min", "max")
 RESERVED = {"q", "sort", "page", "per_page", "since", "after", "updated_since", "columns", "fields"}
@@ -51,10 +52,34 @@ def _conditions(query: Query) -> list[Any]:
     """What a row must fulfil; rows in the bin never match."""
     conditions: list[Any] = [query.entity.model.__table__.c.deleted_at.is_(None)]
     if query.text:
-        visible = {item.name: item for item in query.entity.visible(query.see_internal)}
-        kinds = (visible[name].kind for name in query.entity.search if name in visible)
-        conditions.append(sa.or_(sa.false(), *(kind.contains(query.text) for kind in kinds)))
+        conditions.append(_holds(query))
     return conditions + [_condition(item, suffix, values) for item, suffix, values in query.filters]
+
+
+def _holds(query: Query) -> Any:
+    """The condition that one of the fields that are searched holds the text."""
+    long, others = parts_of_search(query.entity, query.see_internal)
+    hits = [item.kind.contains(query.text) for item in others]
+    if long:
+        table, how = query.entity.model.__table__, texts.way(query.text)
+        hits.append(texts.holding(table, long, how, texts.needle(query.text)))
+    return sa.or_(sa.false(), *hits)
+
+
+def parts_of_search(entity: Entity, see_internal: bool) -> tuple[list[str], list[Field]]:
+    """The columns of long texts that are searched together, and the other fields that are searched.
+
+    Where long texts are searched, the label that a record goes by is one of them.
+    """
+    visible = {item.name: item for item in entity.visible(see_internal)}
+    fields = [visible[name] for name in entity.search if name in visible]
+    covered = texts.searched(entity.model.__table__)
+    long = [item.name for item in fields if item.name in covered]
+    told = set(long)
+    if "label" in covered:
+        long.insert(0, "label")
+        told.add(entity.title_field.name)
+    return long, [item for item in fields if item.name not in told]
 
 
 def _condition(item: Field, suffix: str, values: list[str]) -> Any:

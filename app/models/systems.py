@@ -129,4 +129,4 @@ class Memo(Record, db.Model):
 
     system_id: Mapped[int] = to_one("systems")
     system: Mapped[System] = relationship()
-    text: Mapped[str] = mapped_column(sa.Text)
+    text: Mapped[str] = mapped_column(sa.Text, info={"searched": True})
