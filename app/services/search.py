@@ -96,10 +96,10 @@ class Source:
             return list(self.leads)
         table, exact = self.table, is_it(self.table, self.title).label("exact")
         holding = sa.select(table.c.id, exact).where(texts.holding(table, self.long, how, _WANTED))
-        # the sum keeps the planner from walking through all rows by their id
-        latest = holding.order_by((table.c.id + 0).desc() if how is texts.Way.TRIGRAMS else table.c.id.desc())
+        if how is not texts.Way.TRIGRAMS:  # PostgreSQL would sort them all, or walk through all rows by their id
+            holding = holding.order_by(table.c.id.desc())
         named = sa.select(table.c.id, exact).where(is_it(table, self.title))
-        return [named, latest.limit(COUNTED), *self.leads]
+        return [named, holding.limit(COUNTED), *self.leads]
 
 
 @dataclass
