@@ -1,6 +1,6 @@
 """Migrations: run when an installation is made ready, drafted by who changes a model.
 
-Alembic is a tenth of what a web process needs, so only who migrates loads it.
+Alembic takes some 9 MB of memory, so only who migrates loads it.
 """
 
 from typing import Any
