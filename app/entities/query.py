@@ -178,7 +178,10 @@ def _beyond(query: Query, keys: Sequence[tuple[Any, bool]], after: int) -> Any:
             continue
         further = key < value if descending else key > value
         beyond = sa.or_(further, sa.and_(key == value, beyond))
-    return beyond
+    (first, descending), value = keys[0], place[0]
+    # follows from the rest, but an index can begin with it
+    near = first <= value if descending else first >= value
+    return sa.and_(near, beyond)
 
 
 def matching(query: Query, candidates: Sequence[int]) -> set[int]:

@@ -96,7 +96,9 @@ class Source:
             return list(self.leads)
         table, exact = self.table, is_it(self.table, self.title).label("exact")
         holding = sa.select(table.c.id, exact).where(texts.holding(table, self.long, how, _WANTED))
-        if how is not texts.Way.TRIGRAMS:  # PostgreSQL would sort them all, or walk through all rows by their id
+        if (
+            how is not texts.Way.TRIGRAMS
+        ):  # PostgreSQL would sort them all, or walk through all rows by their id
             holding = holding.order_by(table.c.id.desc())
         named = sa.select(table.c.id, exact).where(is_it(table, self.title))
         return [named, holding.limit(COUNTED), *self.leads]

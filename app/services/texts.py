@@ -1,6 +1,6 @@
 """Texts that hold a text, wherever in them: by trigrams (three letters in a row), where there are many.
 
-The database keeps the index itself (migration 0030): SQLite in an FTS5 table `<table>_fts` that triggers
+The database keeps the index itself (migration 0008): SQLite in an FTS5 table `<table>_fts` that triggers
 keep in step, PostgreSQL as a GIN index `tri_<table>` of its extension pg_trgm. Where either is not to be
 had, and for texts of one or two letters, it is a LIKE over all rows.
 """

@@ -1,10 +1,13 @@
 """The migrations make exactly the tables that the models describe."""
 
+import shutil
+
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from app.extensions import db
+from app.cli import migrations
+from app.extensions import MIGRATIONS, db
 from app.models.base import UtcDateTime
 from app.services.texts import INDEXES
 
@@ -48,3 +51,23 @@ def test_every_foreign_key_is_named_so_that_migrations_can_change_it(app):
         if not key["name"]
     ]
     assert unnamed == []
+
+
+def test_a_migration_is_drafted_from_what_database_and_models_differ_in(app, tmp_path, monkeypatch):
+    copy = shutil.copytree(MIGRATIONS, tmp_path / "migrations")
+    known = set((copy / "versions").glob("*.py"))
+    monkeypatch.setattr(migrations, "MIGRATIONS", copy)
+    _run("CREATE TABLE strays (id INTEGER)")
+    try:
+        result = app.test_cli_runner().invoke(args=["migration", "no strays"])
+    finally:
+        _run("DROP TABLE strays")
+    assert result.exit_code == 0, result.output
+    (draft,) = set((copy / "versions").glob("*.py")) - known
+    assert draft.name.endswith("_no_strays.py")
+    assert "op.drop_table('strays')" in draft.read_text()
+
+
+def _run(statement: str) -> None:
+    db.session.execute(sa.text(statement))
+    db.session.commit()

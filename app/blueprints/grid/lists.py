@@ -76,7 +76,8 @@ def index(entity: Entity) -> str | Response:
     template = template_for(entity, "list")
     if wants_fragment() and after:
         return render_block(template, "rows", **context)
-    context["total"] = query.count(found.query)
+    # a page that holds all of them says how many there are
+    context["total"] = query.count(found.query) if after or len(ids) > PAGE else len(ids)
     if wants_fragment():
         return render_block(template, "list", **context)
     return render_template(template, **context)

@@ -1,5 +1,6 @@
 """What the views share: which template an entity uses, how its editors are offered."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app, g
@@ -82,19 +83,30 @@ def may_be_empty(item: Field) -> bool:
     return kind.is_many or kind.column.nullable or kind.editor in ("text", "markdown")
 
 
-def once(macro: Any, item: Field, value: Any) -> Markup:
-    """What a macro makes of a value of a field: made once a request, since most cells of a column look alike."""
-    known = g.setdefault("looks", {})
-    key = (macro.name, id(item), tuple(value) if isinstance(value, list) else value)
-    if key not in known:
-        known[key] = macro(item, value)
-    return known[key]
+def cells(
+    rest: Any, entity: Entity, row: Row, columns: Sequence[Field], writable: bool, lead: bool = True
+) -> Markup:
+    """The cells of a row, the first of them as its head unless told otherwise.
+
+    The macro `rest` makes what follows the row's id; what looks alike is made once a request, since
+    most cells of a column do.
+    """
+    known, html = g.setdefault("looks", {}), []
+    for item in columns:
+        value = row.values[item.name]
+        is_lead = lead and item is columns[0]
+        address = f"/{entity.plural}/{row.id}" if item.link else ""
+        key = (id(item), tuple(value) if isinstance(value, list) else value, is_lead, address)
+        if key not in known:
+            known[key] = rest(item, value, is_lead, writable, address)
+        html.append(f'<td id="c{row.id}-{known[key]}</td>')
+    return Markup("".join(html))  # noqa: S704 (an id that is a number, and what the macro escaped)
 
 
 def init_app(app) -> None:
     """Give the generic templates what they ask."""
     app.jinja_env.globals.update(
-        once=once,
+        cells=cells,
         option_value=option_value,
         filter_choices=offered,
         said=said,
