@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from app.extensions import db
 from app.models.base import Record
 from app.models.users import User
-from app.services.shape import Attribute, shape_of
+from app.services.shape import Attribute, label_of, shape_of
 
 BATCH, LARGE = 1000, 5000
 """Rows for one statement, and where only few statements need the memory for more."""
