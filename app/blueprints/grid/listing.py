@@ -10,6 +10,7 @@ from flask_login import current_user
 from app.entities import query
 from app.entities.entity import Entity, Field
 from app.entities.links import Reference, id_in
+from app.errors import answer
 from app.models.cases import Case
 from app.models.tags import Tag
 from app.security.access import sees_internal
@@ -23,6 +24,11 @@ _HOW_BY_EDITOR = {
     "markdown": {"": "contains", "not": "does not contain"},
     "integer": {"min": "at least", "max": "at most"},
 }
+
+
+def address_of(entity: Entity, pairs: Pairs) -> str:
+    """The address of a list with these parameters."""
+    return f"/{entity.plural}?{urlencode(pairs, safe=':,')}" if pairs else f"/{entity.plural}"
 
 
 @dataclass
@@ -61,8 +67,7 @@ class Listing:
 
     def address(self, pairs: Pairs) -> str:
         """The address of this list with other parameters."""
-        path = f"/{self.entity.plural}"
-        return f"{path}?{urlencode(pairs, safe=':,')}" if pairs else path
+        return address_of(self.entity, pairs)
 
     @property
     def counted(self) -> bool:
@@ -170,7 +175,9 @@ def listing(entity: Entity, pairs: Pairs) -> Listing:
     try:
         understood = query.understand(entity, kept, see)
     except query.BadQuery as error:
-        abort(400, str(error))
+        rest = [pair for pair in kept if pair[0] != error.key]
+        without = address_of(entity, rest if len(rest) < len(kept) else [])
+        abort(answer(400, str(error), list_without=without))
     mine = current_user.preferences
     chosen = mine.get("columns", {}).get(entity.plural)
     for key, value in kept:
