@@ -84,15 +84,15 @@ def test_a_block_for_several_rows_asks_first_and_names_what_is_faulty(opened, sy
     put(page, "Clean\nNonsense\nCompromised")
     cell(page, systems[0], "status").focus()
     page.keyboard.press("Control+v")
-    dialog = page.locator("dialog")
+    dialog = page.locator("dialog[open]")
     expect(dialog.locator("[data-preview]")).to_contain_text("2 cells of 2 systems change, 1 can't be pasted")
     expect(dialog.locator("tr.faulty")).to_contain_text("there is no system status")
     assert stored(systems[0], "status") == "Unknown"
     dialog.get_by_role("button", name="Change 2 cells").click()
     expect(cell(page, systems[2], "status")).to_have_text("Compromised")
-    expect(page.locator("dialog")).to_contain_text("2 done, 1 left as they are")
+    expect(page.locator("dialog[open]")).to_contain_text("2 done, 1 left as they are")
     page.keyboard.press("Escape")
-    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator("dialog[open]")).to_have_count(0)
     assert [stored(i, "status") for i in systems] == ["Clean", "Unknown", "Compromised", "Unknown"]
 
 
@@ -106,7 +106,7 @@ def test_one_value_fills_the_selected_cells(opened, systems):
     page.get_by_role("button", name="Change 3 cells").click()
     expect(cell(page, systems[2], "status")).to_have_text("Clean")
     expect(cell(page, systems[3], "status")).to_have_text("Unknown")
-    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator("dialog[open]")).to_have_count(0)
 
 
 def test_g_grabs_from_the_name_and_alt_g_anywhere(opened, systems):
@@ -129,5 +129,5 @@ def test_a_question_mark_opens_the_keys_and_escape_closes_them(opened, systems):
     page.keyboard.press("?")
     expect(page.get_by_role("heading", name="Keys")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator("dialog[open]")).to_have_count(0)
     expect(cell(page, systems[0], "status")).to_be_focused()

@@ -1,7 +1,6 @@
 /* The editor of a cell: fetched, filled with what was typed meanwhile, saved, cancelled. */
 import { $, on, toast } from "./app.js";
 import { Combo } from "./combo.js";
-import { float } from "./float.js";
 import { addPick, collect } from "./picks.js";
 
 let opening = null;
@@ -68,9 +67,8 @@ function start(form, { text = null, enter = false, step = 0 }) {
   form.dataset.uiReady = "";
   const cell = form.closest("[data-field]");
   const input = seen(form);
-  const box = $(".float", form);
   if ($("[role=combobox]", form)) combine(form, cell);
-  if (box) float(box, cell);
+  $(".float", form)?.showPopover({ source: cell });
   form.dataset.uiWas = values(form);
   const target = input ?? $("button:not([data-take-theirs])", form);
   target?.focus({ preventScroll: true });

@@ -46,7 +46,7 @@ async function poll() {
 // ---- how the connection is
 const isPoll = (ctx) => ctx?.sourceElement?.id === "live";
 
-on("htmx:config:request", ({ detail: { ctx } }) => { ctx.quiet = isPoll(ctx) || ctx.sourceElement?.id === "frame"; });
+on("htmx:config:request", ({ detail: { ctx } }) => { ctx.quiet = isPoll(ctx) || ctx.sourceElement?.matches?.("#frame, #search"); });
 on("htmx:after:request", ({ detail: { ctx } }) => {
   if (isPoll(ctx) && ctx.response?.status < 400) {
     failures = 0;
