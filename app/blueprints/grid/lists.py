@@ -78,7 +78,7 @@ def index(entity: Entity) -> str | Response:
         return render_block(template, "rows", **context)
     context["total"] = query.count(found.query)
     if wants_fragment():
-        return render_block(template, "list", **context)
+        return render_block(template, "list", is_fragment=True, **context)
     return render_template(template, **context)
 
 
