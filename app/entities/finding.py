@@ -56,7 +56,9 @@ def groups(
     visible = tuple(e for e in entities if e.search and (see_internal or not e.internal))
     asked = _search(visible, see_internal, most)
     if cases:
-        narrowed = {e.plural: _source(e, see_internal, _in_cases(e, cases)) for e in visible if e.has("cases")}
+        narrowed = {
+            e.plural: _source(e, see_internal, _in_cases(e, cases)) for e in visible if e.has("cases")
+        }
         asked = search.Search([narrowed.get(source.name, source) for source in asked.sources], most)
     found = asked.run(text)
     return [_group(e, found[e.plural], text, see_internal, cases) for e in visible if e.plural in found]
@@ -89,9 +91,7 @@ def _searched(entity: Entity, see_internal: bool) -> list[Field]:
     return [entity.field(name) for name in names]
 
 
-def _group(
-    entity: Entity, found: search.Found, text: str, see_internal: bool, cases: Sequence[str]
-) -> Group:
+def _group(entity: Entity, found: search.Found, text: str, see_internal: bool, cases: Sequence[str]) -> Group:
     others = _searched(entity, see_internal)
     names = [item.name for item in others] + [name for name in ("status",) if entity.has(name)]
     rows = {row.id: row for row in read(entity.model, [i for i, _ in found.hits], names)} if names else {}

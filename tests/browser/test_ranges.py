@@ -96,6 +96,24 @@ def test_a_block_for_several_rows_asks_first_and_names_what_is_faulty(opened, sy
     assert [stored(i, "status") for i in systems] == ["Clean", "Unknown", "Compromised", "Unknown"]
 
 
+def test_mine_is_kept_over_a_colleagues_change(opened, systems):
+    page = opened_list(opened)
+    put(page, "Clean\nClean")
+    page.route("**/systems?*since=*", lambda route: route.fulfill(status=204))  # the list is a moment behind
+    change(System, systems[1], by=1, status="Compromised")
+    cell(page, systems[0], "status").focus()
+    page.keyboard.press("Control+v")
+    box = page.get_by_label("keep mine")
+    expect(page.get_by_role("button", name="Change 1 cell")).to_be_visible()
+    box.check()
+    expect(page.get_by_role("button", name="Change 2 cells")).to_be_visible()
+    expect(box).to_be_checked()
+    expect(box).to_be_focused()
+    page.unroute_all()
+    page.get_by_role("button", name="Change 2 cells").click()
+    expect(cell(page, systems[1], "status")).to_have_text("Clean")
+
+
 def test_one_value_fills_the_selected_cells(opened, systems):
     page = opened_list(opened)
     put(page, "Clean")
