@@ -17,7 +17,7 @@ from app.security.access import sees_internal
 from app.services.reading import names_of
 
 Pairs = list[tuple[str, str]]
-NO_FILTERS = {"since", "after", "field", "here", "editing"}
+NO_FILTERS = {"since", "after", "rows", "field", "here", "editing"}
 """Parameters that say what is wanted of a list, not which."""
 _HOW = {"": "", "not": "is not", "min": "from", "max": "until"}
 _HOW_BY_EDITOR = {
@@ -188,7 +188,19 @@ def listing(entity: Entity, pairs: Pairs) -> Listing:
 
 def asked(entity: Entity) -> Listing:
     """The list that the address asks for."""
-    return listing(entity, list(request.args.items(multi=True)))
+    several = request.args.getlist("split")
+    pairs: Pairs = []
+    for key, value in request.args.items(multi=True):
+        if key in several:
+            pairs += [(key, part.strip()) for part in value.split(";") if part.strip()]
+        elif key != "split":
+            pairs.append((key, value))
+    return listing(entity, pairs)
+
+
+def is_from_form() -> bool:
+    """True if the address holds what only a form says: empty inputs, `split` for those that hold several values."""
+    return "split" in request.args or any(not any(values) for _, values in request.args.lists())
 
 
 def from_text(entity: Entity, text: str) -> Listing:

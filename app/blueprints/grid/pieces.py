@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from flask import current_app, g
+from flask import current_app, g, render_template
 from flask_login import current_user
+from jinja2_fragments.flask import render_block
 from markupsafe import Markup
 
 from app.entities.choices import choice_rows
 from app.entities.entity import Entity, Field
 from app.entities.links import Reference, id_in
 from app.entities.several import as_list
+from app.htmx import wants_fragment
 from app.models.users import User
 from app.security.access import may_delete, may_write, sees_internal
 from app.services.reading import Named, Row, names_of
@@ -82,6 +84,15 @@ def may_be_empty(item: Field) -> bool:
     return kind.is_many or kind.column.nullable or kind.editor in ("text", "markdown")
 
 
+def dialog_or_page(template: str, **context: Any) -> str:
+    """A template whose page is a dialog: over the list that asked for it, without scripts on a page of its own."""
+    return (
+        render_block(template, "page", **context)
+        if wants_fragment()
+        else render_template(template, **context)
+    )
+
+
 def once(macro: Any, item: Field, value: Any) -> Markup:
     """What a macro makes of a value of a field: made once a request, since most cells of a column look alike."""
     known = g.setdefault("looks", {})
@@ -95,6 +106,7 @@ def init_app(app) -> None:
     """Give the generic templates what they ask."""
     app.jinja_env.globals.update(
         once=once,
+        wants_fragment=wants_fragment,
         option_value=option_value,
         filter_choices=offered,
         said=said,

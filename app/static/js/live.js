@@ -1,6 +1,7 @@
 /* The live list: asks each second what is new; open editors are spared, rows say who changed them. */
 import { $, on } from "./app.js";
 import { isOther } from "./editor.js";
+import { takeAway } from "./grid.js";
 
 const EVERY = 1000;
 const HIDDEN = 10000;
@@ -108,7 +109,7 @@ function fade(row) {
     return false;
   }
   if (row) row.dataset.uiGone = "";
-  setTimeout(() => row?.remove(), 500);
+  setTimeout(() => row?.isConnected && takeAway([row]), 500);
   return false;
 }
 
@@ -206,7 +207,10 @@ on("htmx:finally:request", ({ detail: { ctx } }) => {
 
 on("visibilitychange", () => { if (!document.hidden) poll(); });
 addEventListener("online", poll);
-on("spoor:cut", () => offer("Earlier rows are hidden"));
+on("spoor:cut", ({ detail: after }) => {
+  $("#list").dataset.uiAfter = after;
+  offer("Earlier rows are hidden");
+});
 if (live()) {
   say("live", "Live");
   later();

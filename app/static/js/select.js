@@ -23,12 +23,17 @@ function show() {
   $("#all-match").hidden = allMatch || Number(bar.dataset.total) <= ticked.size;
 }
 
-function clear() {
+export const selection = () => ({ ids: [...ticked], all: allMatch });
+
+export function select({ ids, all }) {
   ticked.clear();
-  allMatch = false;
+  for (const id of ids) ticked.add(id);
+  allMatch = all;
   last = null;
   show();
 }
+
+const clear = () => select({ ids: [], all: false });
 
 function tick(box, checked) {
   if (checked) ticked.add(box.value);
@@ -89,5 +94,5 @@ on("htmx:after:request", ({ detail: { ctx } }) => {
 
 // another list is another selection
 on("htmx:before:swap", ({ detail: { ctx } }) => {
-  if (ctx.target?.id === "list" && ctx.request?.action && !ctx.keepTicks) clear();
+  if (ctx.target?.id === "list" && ctx.request?.action !== $("#list").dataset.address) clear();
 });
