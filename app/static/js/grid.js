@@ -200,14 +200,15 @@ on("htmx:config:request", ({ detail: { ctx } }) => {
     ctx.request.action += `${ctx.request.action.includes("?") ? "&" : "?"}columns=${columns}`;
 });
 
-/* Rows leave the document; those that are in sight stay where they are. */
+/* Rows leave the document; a gap keeps the place of those above what is in sight, so that nothing moves. */
 export function takeAway(rows) {
-  const scroll = $("#scroll");
-  const edge = scroll.getBoundingClientRect().top;
-  const above = rows.filter((row) => row.getBoundingClientRect().bottom <= edge + row.offsetHeight);
+  const edge = $("#scroll").getBoundingClientRect().top;
+  const above = rows.filter((row) => row.getBoundingClientRect().bottom < edge);
   const height = above.reduce((sum, row) => sum + row.offsetHeight, 0);
   for (const row of rows) row.remove();
-  if (height) scroll.scrollTop -= height;
+  if (!height) return;
+  const gap = $("#gap") ?? Object.assign($("#rows").insertRow(0), { id: "gap", ariaHidden: "true" });
+  gap.style.height = `${height + (parseFloat(gap.style.height) || 0)}px`;
 }
 
 // rows that were scrolled past leave the document above a thousand

@@ -126,9 +126,8 @@ on("htmx:after:swap", ({ detail: { ctx } }) => {
 
 function flash(row, by) {
   if (!row) return;
-  delete row.dataset.uiFlash;
+  row.dataset.uiFlash = "";
   if (by) row.dataset.uiWho = `${by} · now`;
-  requestAnimationFrame(() => { row.dataset.uiFlash = ""; });
   setTimeout(() => {
     delete row.dataset.uiFlash;
     delete row.dataset.uiWho;
