@@ -1,9 +1,11 @@
 """How quick the list of 20,000 systems is in a browser; the figures stand at the end of the test run.
 
-The machine runs other tests meanwhile. So a figure is the median of several tries, and what is
-asserted is the goal with as much again for the company.
+The machine runs other tests meanwhile. So each figure has several tries: the best shows what the page
+costs, the median what the company adds. Asserted is the best, with half as much again as the goal for each
+process that every processor has to share itself between. Nothing excuses a layout shift.
 """
 
+import os
 import shutil
 from collections.abc import Callable
 from statistics import median
@@ -24,13 +26,14 @@ pytestmark = pytest.mark.browser
 SYSTEMS = 20_000
 GOAL = 100
 """Milliseconds: from a key to what it paints, and what may keep the page from answering."""
-COMPANY = 2
-"""So many times the goal is let pass on a machine that runs other tests too."""
+STATES = ("Clean", "Removed", "Compromised")
 WATCH = """
 window.seen = { tasks: [], shifts: [], pressed: 0, painted: 0 };
 const watch = (type, note) => new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type });
 watch("longtask", (task) => seen.tasks.push(task.duration));
-watch("layout-shift", (shift) => seen.shifts.push(shift.value));
+const said = ({ node, previousRect: was, currentRect: is }) =>
+  `${node?.nodeName}#${node?.id}.${node?.className}: ${[was.x, was.y, is.x, is.y].map(Math.round)}`;
+watch("layout-shift", (shift) => seen.shifts.push([shift.value, ...shift.sources.map(said)]));
 addEventListener("keydown", (event) => { seen.pressed = event.timeStamp; seen.painted = 0; }, true);
 const paint = () => requestAnimationFrame(() => requestAnimationFrame(() => { seen.painted ||= performance.now(); }));
 addEventListener("DOMContentLoaded", () => new MutationObserver((records) => {
@@ -87,15 +90,20 @@ def page(many, visit, server) -> Page:
 
 
 @pytest.fixture
-def tell(record_property) -> Callable[[str, float, float, str], None]:
-    """Print a figure beside its goal, and assert that it is not far from it."""
+def tell(record_property) -> Callable[[str, list[float]], None]:
+    """Print how long the tries took beside the goal, and assert that the best of them is not far from it."""
 
-    def tell_and_check(what: str, figure: float, goal: float, unit: str) -> None:
-        text = f"{figure:.4f}" if unit == "shift" else f"{figure:.0f} {unit}"
-        record_property("figure", f"IN THE BROWSER, {SYSTEMS:,} systems: {what}: {text} (goal {goal} {unit})")
-        assert figure <= goal * COMPANY, what
+    def tell_and_check(what: str, tries: list[float]) -> None:
+        text = f"{what}: best {min(tries):.0f} ms, median {median(tries):.0f} ms of {len(tries)} (goal {GOAL} ms)"
+        record_property("figure", f"In the browser, {SYSTEMS:,} systems, {text}")
+        assert min(tries) <= GOAL * 1.5 * company(), text
 
     return tell_and_check
+
+
+def company() -> float:
+    """How many processes each processor had in the last minute, at least one."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def test_a_key_paints_its_cell_at_once(page, tell):
@@ -112,8 +120,8 @@ def test_a_key_paints_its_cell_at_once(page, tell):
         expect(page.locator("form.editor .seen")).to_have_value(wanted)
         saving.append(painted(page, "Enter", f"#c{number}-status"))
         expect(cell).to_have_text(wanted)
-    tell("a letter until the editor is painted, median", median(opening), GOAL, "ms")
-    tell("Enter until the saved cell is painted, median", median(saving), GOAL, "ms")
+    tell("a letter until the editor is painted", opening)
+    tell("Enter until the saved cell is painted", saving)
 
 
 def painted(page: Page, key: str, selector: str) -> float:
@@ -123,16 +131,17 @@ def painted(page: Page, key: str, selector: str) -> float:
     return page.wait_for_function("() => seen.painted && seen.painted - seen.pressed").json_value()
 
 
-def test_scrolling_and_live_refresh_neither_stall_nor_shift(page, tell):
-    tries = [scroll_on(page) for _ in range(9)]
-    tell("scrolling to 1,000 rows: longest task, median of the loads", median(tries), GOAL, "ms")
-    refreshes = []
-    for status, size in (("Clean", 1), ("Removed", 100), ("Compromised", 100), ("Clean", 100)):
-        refreshes.append(refresh(page, status, size))
-    tell("live refresh of 1,000 rows, 1 to 100 of them changed: longest task, median", median(refreshes), GOAL, "ms")
-    tries = [scroll_on(page) for _ in range(5)]
-    tell("scrolling beyond 1,000 rows: longest task, median of the loads", median(tries), GOAL, "ms")
-    tell("scrolling and live refresh: layout shift", sum(page.evaluate("seen.shifts")), 0, "shift")
+def test_scrolling_and_live_refresh_neither_stall_nor_shift(page, tell, record_property):
+    tell("longest task while 100 rows load, up to 1,000", [scroll_on(page) for _ in range(9)])
+    tell("longest task while 1 of 1,000 rows is refreshed", [refresh(page, name, 1) for name in STATES])
+    tell("longest task while 100 of 1,000 rows are refreshed", [refresh(page, name, 100) for name in STATES])
+    tell("longest task while 100 rows load, beyond 1,000", [scroll_on(page) for _ in range(5)])
+    shifts = page.evaluate("seen.shifts")
+    shift = sum(value for value, *_ in shifts)
+    record_property(
+        "figure", f"In the browser, {SYSTEMS:,} systems, layout shift in all of that: {shift:.4f} (goal 0)"
+    )
+    assert shifts == []
 
 
 def longest(page: Page) -> float:
@@ -151,7 +160,9 @@ def scroll_on(page: Page) -> float:
 
 def ids_of(page: Page) -> list[int]:
     """The systems that are in the document; asked at little cost to the page."""
-    return page.evaluate("Array.from(document.querySelectorAll('#rows > [data-id]'), row => Number(row.dataset.id))")
+    return page.evaluate(
+        "Array.from(document.querySelectorAll('#rows > [data-id]'), row => Number(row.dataset.id))"
+    )
 
 
 def refresh(page: Page, status: str, size: int) -> float:

@@ -55,7 +55,12 @@ def test_a_reader_has_columns_too(rita):
 
 def test_a_column_is_moved_by_a_line_and_ticks_stay(alice):
     grid = Grid(alice)
-    form = {"order": ["name", "status", "location"], "columns": ["status"], "query": "q=a", "move": "location:-1"}
+    form = {
+        "order": ["name", "status", "location"],
+        "columns": ["status"],
+        "query": "q=a",
+        "move": "location:-1",
+    }
     page = grid.post("/columns", **form).text
     assert page.index('value="name"') < page.index('value="location"') < page.index('value="status" checked')
     assert 'name="query" value="q=a"' in page

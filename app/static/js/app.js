@@ -5,18 +5,11 @@ export const on = (type, listener, options) => document.addEventListener(type, l
 const SAFE = /^(GET|HEAD)$/;
 const EXPECTED = [401, 409, 419, 422];
 
-export function csrfToken() {
-  return $("meta[name='csrf-token']").content;
-}
+export const csrfToken = () => $("meta[name='csrf-token']").content;
 
 // ---- toasts: in the top layer, above open dialogs
 const toasts = $("#toasts");
 const MOST_TOASTS = 4;
-
-function raiseToasts() {
-  toasts.hidePopover();
-  toasts.showPopover();
-}
 
 export function toast(text, { bad = false, seconds = "" } = {}) {
   const box = document.createElement("div");
@@ -27,7 +20,8 @@ export function toast(text, { bad = false, seconds = "" } = {}) {
 }
 
 function keepToast(box) {
-  raiseToasts();
+  toasts.hidePopover();
+  toasts.showPopover();
   while (toasts.children.length > MOST_TOASTS) toasts.firstElementChild.remove();
   box.append($("#close-toast").content.cloneNode(true));
   const seconds = box.dataset.seconds || (box.matches(".bad") ? 20 : 10);

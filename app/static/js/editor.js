@@ -8,7 +8,6 @@ const before = new WeakMap();
 const combos = new WeakMap();
 
 export const editable = (cell) => cell?.matches?.("[data-field][data-editable]");
-export const openForm = () => $("form.editor");
 
 export function urlOf(cell) {
   const page = cell.closest("[data-entity]");

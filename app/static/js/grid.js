@@ -204,7 +204,7 @@ on("htmx:config:request", ({ detail: { ctx } }) => {
 export function takeAway(rows) {
   const edge = $("#scroll").getBoundingClientRect().top;
   const above = rows.filter((row) => row.getBoundingClientRect().bottom < edge);
-  const height = above.reduce((sum, row) => sum + row.offsetHeight, 0);
+  const height = above.reduce((sum, row) => sum + row.getBoundingClientRect().height, 0);
   for (const row of rows) row.remove();
   if (!height) return;
   const gap = $("#gap") ?? Object.assign($("#rows").insertRow(0), { id: "gap", ariaHidden: "true" });

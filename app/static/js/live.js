@@ -80,7 +80,7 @@ function accepted(task, polled) {
   if (/^(after|before)/.test(style)) return !shown;
   if (style !== "outerMorph") return true;
   if (!shown) {
-    if (polled && ("arrived" in row.dataset || !$("#more"))) announce();
+    if (polled && ("arrived" in row.dataset || !$("#more"))) offer(`${fresh += 1} new`);
     return false;
   }
   const newest = Number(row.dataset.touch ?? row.dataset.rev);
@@ -118,7 +118,7 @@ on("htmx:after:swap", ({ detail: { ctx } }) => {
   for (const row of document.querySelectorAll("[data-ui-edits]")) delete row.dataset.uiEdits;
   for (const one of document.querySelectorAll("#presence [data-row]")) document.getElementById(one.dataset.row)?.setAttribute("data-ui-edits", one.dataset.who);
   if (isPoll(ctx) && ctx.response?.status === 200 && !("idle" in (live()?.dataset ?? {}))) {
-    refreshCounts();
+    if ($("#counts")) htmx.trigger("#counts", "refresh", {}, false);
     refreshFrame();
     if ("refetch" in (live()?.dataset ?? {})) refetch();
   }
@@ -134,11 +134,6 @@ function flash(row, by) {
   }, 5000);
 }
 
-function refreshCounts() {
-  const counts = $("#counts");
-  if (counts) htmx.trigger(counts, "refresh", {}, false);
-}
-
 /* The numbers in the frame; jobs and notices come without a change in this list too. */
 function refreshFrame() {
   const frame = $("#frame");
@@ -146,20 +141,7 @@ function refreshFrame() {
 }
 setInterval(refreshFrame, FRAME);
 
-on("htmx:after:swap", ({ detail: { ctx } }) => {
-  if (ctx.sourceElement?.id !== "counts") return;
-  const total = $("#counts [data-total]")?.dataset.total;
-  if (!total) return;
-  $("#total").textContent = Number(total).toLocaleString("en");
-  if ($("#bulk")) $("#bulk").dataset.total = total;
-});
-
 // ---- new rows are announced, not pushed under the cursor
-function announce() {
-  fresh += 1;
-  offer(`${fresh} new`);
-}
-
 function offer(words) {
   const button = $("#announce");
   if (!button) return;

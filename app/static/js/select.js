@@ -5,6 +5,7 @@ const ticked = new Set();
 let allMatch = false;
 let last = null;
 
+const total = () => Number($("#total").textContent.replaceAll(",", ""));
 const boxes = () => [...document.querySelectorAll("#rows .tick input")];
 
 function show() {
@@ -19,8 +20,8 @@ function show() {
   head.checked = shown.length > 0 && shown.every((box) => box.checked);
   head.indeterminate = !head.checked && ticked.size > 0;
   bar.hidden = !allMatch && ticked.size === 0;
-  $("#ticked").textContent = allMatch ? `All ${Number(bar.dataset.total).toLocaleString("en")} selected` : `${ticked.size} selected`;
-  $("#all-match").hidden = allMatch || Number(bar.dataset.total) <= ticked.size;
+  $("#ticked").textContent = allMatch ? `All ${$("#total").textContent} selected` : `${ticked.size} selected`;
+  $("#all-match").hidden = allMatch || total() <= ticked.size;
 }
 
 export const selection = () => ({ ids: [...ticked], all: allMatch });
