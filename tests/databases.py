@@ -61,11 +61,11 @@ class SqliteDatabase:
                 prepare(f"sqlite:///{self.template / 'spoor.db'}", self.template)
                 done.touch()
 
-    def reset(self) -> None:
-        """Make it a fresh copy of the template; nobody may have it open."""
+    def reset(self, template: Path | None = None) -> None:
+        """Make it a fresh copy of the template, or of another file; nobody may have it open."""
         for beside in ("-wal", "-shm"):
             self.file.with_name(self.file.name + beside).unlink(missing_ok=True)
-        shutil.copyfile(self.template / "spoor.db", self.file)
+        shutil.copyfile(template or self.template / "spoor.db", self.file)
 
 
 class PostgresDatabase:

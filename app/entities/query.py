@@ -22,7 +22,11 @@ MOST_KEYS = 8
 
 
 class BadQuery(ValueError):
-    """A query string that can't be answered; the text names field and cure."""
+    """A query string that can't be answered; the text names field and cure, `key` the parameter that is wrong."""
+
+    def __init__(self, text: str, key: str = "") -> None:
+        super().__init__(text)
+        self.key = key
 
 
 @dataclass
@@ -93,7 +97,7 @@ def _condition(item: Field, suffix: str, values: list[str]) -> Any:
             return kind.at_most(values[-1])
         hit = sa.or_(*(kind.equals(value) if value else kind.empty() for value in values))
     except ValueError as error:
-        raise BadQuery(f"{item.name}: {error}") from None
+        raise BadQuery(f"{item.name}: {error}", f"{item.name}.{suffix}" if suffix else item.name) from None
     if suffix == "not":
         return sa.or_(sa.not_(hit), kind.empty()) if all(values) else sa.not_(hit)
     return hit
@@ -102,7 +106,7 @@ def _condition(item: Field, suffix: str, values: list[str]) -> Any:
 def clean_text(text: str) -> str:
     """A text to look for: on one line, not endless; `BadQuery` for what no database takes."""
     if "\0" in text:
-        raise BadQuery("q: contains a NUL character")
+        raise BadQuery("q: contains a NUL character", "q")
     return " ".join(text[:LONGEST_TEXT].split())
 
 
@@ -115,12 +119,12 @@ def understand(entity: Entity, pairs: Iterable[tuple[str, str]], see_internal: b
     fields = {item.name: item for item in entity.visible(see_internal) if item.filtered}
     for key, values in grouped.items():
         if any("\0" in value for value in values):
-            raise BadQuery(f"{key}: contains a NUL character")
+            raise BadQuery(f"{key}: contains a NUL character", key)
         if key in RESERVED or not any(values):
             continue
         name, _, suffix = key.partition(".")
         if name not in fields or (suffix and suffix not in SUFFIXES):
-            raise BadQuery(f"there is no filter “{key}”")
+            raise BadQuery(f"there is no filter “{key}”", key)
         if values[-1] != "any" or suffix != "empty":
             query.filters.append((fields[name], suffix, values))
     if since := grouped.get("updated_since", [""])[-1]:
@@ -140,11 +144,11 @@ def _sorting(entity: Entity, text: str, see_internal: bool) -> list[tuple[Field,
     fields = {item.name: item for item in entity.visible(see_internal)}
     sorting = []
     if text.count(",") >= MOST_KEYS:
-        raise BadQuery(f"sort: at most {MOST_KEYS} fields")
+        raise BadQuery(f"sort: at most {MOST_KEYS} fields", "sort")
     for part in text.split(","):
         name = part.strip().removeprefix("-")
         if name not in fields:
-            raise BadQuery(f"sort: there is no field “{name}”")
+            raise BadQuery(f"sort: there is no field “{name}”", "sort")
         sorting.append((fields[name], part.strip().startswith("-")))
     return sorting
 

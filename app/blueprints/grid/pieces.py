@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app, g
+from flask import current_app, g, render_template
 from flask_login import current_user
+from jinja2_fragments.flask import render_block
 from markupsafe import Markup
 
 from app.entities.choices import choice_rows
 from app.entities.entity import Entity, Field
 from app.entities.links import Reference, id_in
 from app.entities.several import as_list
+from app.htmx import wants_fragment
 from app.models.users import User
 from app.security.access import may_delete, may_write, sees_internal
 from app.services.reading import Named, Row, names_of
@@ -103,10 +105,20 @@ def cells(
     return Markup("".join(html))  # noqa: S704 (an id that is a number, and what the macro escaped)
 
 
+def dialog_or_page(template: str, **context: Any) -> str:
+    """A template whose page is a dialog: over the list that asked for it, without scripts on a page of its own."""
+    return (
+        render_block(template, "page", **context)
+        if wants_fragment()
+        else render_template(template, **context)
+    )
+
+
 def init_app(app) -> None:
     """Give the generic templates what they ask."""
     app.jinja_env.globals.update(
         cells=cells,
+        wants_fragment=wants_fragment,
         option_value=option_value,
         filter_choices=offered,
         said=said,
