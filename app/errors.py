@@ -96,7 +96,7 @@ def answer(status: int, detail: str = "", **more) -> Response:
         response = _problem(status, detail, error_id, more)
     else:
         shown = {"status": status, "title": title_of(status), "detail": detail, "error_id": error_id}
-        response = Response(_rendered(shown), status)
+        response = Response(_rendered(shown | more), status)
     response.headers["X-Error-Id"] = error_id
     if status == 429:
         response.headers["Retry-After"] = str(RETRY_AFTER)

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from flask import current_app
 from flask_limiter import Limiter
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from redis import Redis
@@ -35,7 +34,6 @@ class Base(DeclarativeBase):
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate()
 login_manager = LoginManager()
 csrf = CSRFProtect()
 limiter = Limiter(lambda: "", in_memory_fallback_enabled=True, swallow_errors=True)
@@ -68,7 +66,6 @@ def _begin(connection) -> None:
 def init_app(app) -> None:
     """Bind all extensions to the application."""
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     csrf.init_app(app)
     login_manager.init_app(app)
     limiter.init_app(app)

@@ -8,6 +8,7 @@ from alembic import context
 from flask import current_app
 
 from app.models.base import UtcDateTime
+from app.services.texts import INDEXES
 
 database = current_app.extensions["migrate"].db
 
@@ -21,6 +22,11 @@ def render_item(kind, item, _autogen):
     return False
 
 
+def include_object(_thing, name, _kind, reflected, _compared):
+    """The indexes of long texts are made by a revision, not by the models."""
+    return not (reflected and name and INDEXES.match(name))
+
+
 def compare_type(_context, _inspected, _column, found, wanted):
     """A time is a time, whatever the application wraps around it."""
     return not isinstance(found, sa.DateTime) if isinstance(wanted, UtcDateTime) else None
@@ -29,7 +35,7 @@ def compare_type(_context, _inspected, _column, found, wanted):
 def run() -> None:
     """Migrate in one transaction; nobody else writes meanwhile."""
     options = current_app.extensions["migrate"].configure_args
-    options |= {"render_item": render_item, "compare_type": compare_type}
+    options |= {"render_item": render_item, "compare_type": compare_type, "include_object": include_object}
     with database.engine.connect().execution_options(writes=True) as connection:
         context.configure(connection=connection, target_metadata=database.metadata, **options)
         with without_foreign_keys(connection), context.begin_transaction():

@@ -64,7 +64,11 @@ def pytest_collection_modifyitems(config, items) -> None:
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
-    """Say clearly what was left out."""
+    """Say clearly what was measured and what was left out."""
+    reports = [report for many in terminalreporter.stats.values() for report in many]
+    told = {text for one in reports for key, text in getattr(one, "user_properties", ()) if key == "figure"}
+    for text in sorted(told):
+        terminalreporter.write_line(text)
     for how in LEFT_OUT.values():
         terminalreporter.write_line(f"LEFT OUT, not installed here: {how}", yellow=True, bold=True)
 

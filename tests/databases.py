@@ -4,11 +4,11 @@ import os
 import shutil
 from pathlib import Path
 
-import flask_migrate
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 
 from app import create_app
+from app.cli import migrations
 from app.config import Settings
 from app.extensions import db
 from app.models.users import Role, User
@@ -33,7 +33,7 @@ def prepare(url: str, data_dir: Path) -> None:
     """Migrate a fresh database, plant the seeds and let the people in."""
     app = create_app(Settings(data_dir=data_dir, database_url=url))
     with app.app_context():
-        flask_migrate.upgrade()
+        migrations.bring_up_to_date()
         with changes.recording(None, "init", "Installation") as change_set:
             seeds.plant(change_set)
             _let_in(change_set)
@@ -61,11 +61,11 @@ class SqliteDatabase:
                 prepare(f"sqlite:///{self.template / 'spoor.db'}", self.template)
                 done.touch()
 
-    def reset(self) -> None:
-        """Make it a fresh copy of the template; nobody may have it open."""
+    def reset(self, template: Path | None = None) -> None:
+        """Make it a fresh copy of the template, or of another file; nobody may have it open."""
         for beside in ("-wal", "-shm"):
             self.file.with_name(self.file.name + beside).unlink(missing_ok=True)
-        shutil.copyfile(self.template / "spoor.db", self.file)
+        shutil.copyfile(template or self.template / "spoor.db", self.file)
 
 
 class PostgresDatabase:

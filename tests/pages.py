@@ -62,7 +62,11 @@ def _of_page(elements) -> list[str]:
     inside = {id(child) for element in elements if element.tag == f"{NAME}label" for child in element.iter()}
     for element in elements:
         tag = element.tag.removeprefix(NAME)
-        if tag == "form" and not (element.get("action") and element.get("method")):
+        if (
+            tag == "form"
+            and element.get("method") != "dialog"
+            and not (element.get("action") and element.get("method"))
+        ):
             found.append("a form without action and method")
         if tag in FIELDS and element.get("type") not in ("hidden", "submit"):
             named = (

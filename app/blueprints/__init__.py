@@ -12,6 +12,7 @@ from app.blueprints import (
     details,
     directory,
     exports,
+    fixtures,
     frame,
     health,
     imports,
@@ -69,7 +70,7 @@ def register_blueprints(app) -> None:
         module.init_app(app)
     for module in (directory, search, counts, notices, health, auth, me, passwords, rest):
         app.register_blueprint(module.bp)
-    for module in (imports, exports, jobs, keys, views):
+    for module in (imports, exports, fixtures, jobs, keys, views):
         app.register_blueprint(module.bp)
     for entity in entities():
         app.register_blueprint(blueprint_for(entity))

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from app import times
 from app.entities.entity import words_of
+from app.entities.registry import entities
 from app.extensions import db
 from app.models.cases import Case
 from app.security.permissions import verb_of
@@ -33,7 +34,7 @@ IN_AND_OUT = (
     ("Export", "/exports", "download"),
     ("Jobs", "/jobs", "list-checks"),
 )
-SET_UP = (("Users", "/users", "users"), ("Bin", "/bin", "trash-2"))
+SET_UP = (("Users", "/users", "users"), ("Templates", "/fixtures", "list-checks"), ("Bin", "/bin", "trash-2"))
 DIRECTORY = (
     (
         "Status",
@@ -104,11 +105,21 @@ def _links(entries) -> list[Link]:
 
 
 def _with_case(path: str) -> str:
-    """The address with the case filter written out, where the list knows cases."""
-    cases = request.args.getlist("cases")
-    return (
-        f"{path}?{urlencode([('cases', case) for case in cases])}" if cases and path == "/systems" else path
-    )
+    """The address with the case filter written out, where the page knows cases."""
+    cases = [("cases", case) for case in chosen_cases()]
+    return f"{path}?{urlencode(cases)}" if cases and _knows_cases(path) else path
+
+
+def chosen_cases() -> list[str]:
+    """The case filter as the address has it."""
+    return [value for value in request.args.getlist("cases") if value]
+
+
+def _knows_cases(path: str) -> bool:
+    """True for the search and for lists of what belongs to cases."""
+    return path == "/search" or path in {
+        f"/{one.plural}" for one in entities() if one.has("cases") or one.has("case")
+    }
 
 
 def _lookup_links(plurals) -> list[Link]:
@@ -134,24 +145,25 @@ class CaseFilter:
 
     label: str
     links: list[Link]
+    values: list[str]
 
 
 def case_filter() -> CaseFilter | None:
     """The cases to choose from; None without any. The choice is always written out in the address."""
     names = sa.select(Case.id, Case.name).where(Case.deleted_at.is_(None)).order_by(Case.name).limit(50)
     cases = db.session.execute(names).all()
-    chosen = request.args.getlist("cases")
+    chosen = chosen_cases()
     if not cases:
         return None
     kept = [(key, value) for key, value in request.args.items(multi=True) if key not in ("cases", "after")]
-    kept = kept if request.path == "/systems" else []
-    links = [Link("All cases", "/systems?" + urlencode(kept))]
+    path, kept = (request.path, kept) if _knows_cases(request.path) else ("/systems", [])
+    links = [Link("All cases", f"{path}?{urlencode(kept)}")]
     labels = []
     for case_id, name in cases:
-        links.append(Link(name, "/systems?" + urlencode([*kept, ("cases", f"id:{case_id}")])))
+        links.append(Link(name, f"{path}?{urlencode([*kept, ('cases', f'id:{case_id}')])}"))
         if f"id:{case_id}" in chosen or name in chosen:
             labels.append(name)
-    return CaseFilter(", ".join(labels) or "all", links)
+    return CaseFilter(", ".join(labels) or "all", links, chosen)
 
 
 def theme() -> str:

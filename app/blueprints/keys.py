@@ -1,8 +1,8 @@
 """The sheet of all keys: a dialog over the page, and a page of its own."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint
 
-from app.htmx import wants_fragment
+from app.blueprints.grid.pieces import dialog_or_page
 from app.security.permissions import SEE, needs
 
 bp = Blueprint("keys", __name__)
@@ -56,4 +56,4 @@ SHEET = (
 @needs(SEE)
 def show():
     """All keys."""
-    return render_template("keys/dialog.html" if wants_fragment() else "keys/show.html", sheet=SHEET)
+    return dialog_or_page("keys/show.html", sheet=SHEET)

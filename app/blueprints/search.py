@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask_login import current_user
 
-from app.blueprints.frame import DIRECTORY, MAIN
+from app.blueprints.frame import DIRECTORY, MAIN, chosen_cases
 from app.blueprints.rest import lists
 from app.blueprints.rest.views import bp as api
 from app.entities import finding
@@ -30,8 +30,8 @@ def _ordered() -> list[Entity]:
 
 
 def found(text: str, most: int) -> list[finding.Group]:
-    """What the person may see of what contains the text."""
-    return finding.groups(_ordered(), text, sees_internal(current_user), most)
+    """What the person may see of what contains the text, in the cases that the address names."""
+    return finding.groups(_ordered(), text, sees_internal(current_user), most, chosen_cases())
 
 
 @bp.get("/search")
@@ -45,14 +45,14 @@ def index() -> str:
     except BadQuery as error:
         abort(400, str(error))
     template = "search/_panel.html" if is_panel else "search/index.html"
-    return render_template(template, text=" ".join(text.split()), groups=groups)
+    return render_template(template, text=" ".join(text.split()), groups=groups, only_in=chosen_cases())
 
 
 @api.get("/v1/search")
 @needs(SEE)
 def rest() -> Response:
     """The same for programs: groups by entity, each with its best hits."""
-    if unknown := set(request.args) - {"q", "per_group"}:
+    if unknown := set(request.args) - {"q", "per_group", "cases"}:
         raise BadQuery(f"there is no parameter “{sorted(unknown)[0]}”")
     most = lists.whole(request.args, "per_group", 1, 100, default=IN_REST)
     groups = [

@@ -5,11 +5,14 @@ from app.cli.audit import audit
 from app.cli.bench import bench
 from app.cli.demo import demo
 from app.cli.exports import export
+from app.cli.fixtures import fixtures
 from app.cli.imports import import_file
+from app.cli.migrations import draft
 from app.cli.people import token, user
 
 
 def register_commands(app) -> None:
     """Register every command."""
-    for command in (up.up_command, up.init_command, demo, user, token, import_file, export, audit, bench):
+    installing = (up.up_command, up.init_command, draft, fixtures, demo)
+    for command in (*installing, user, token, import_file, export, audit, bench):
         app.cli.add_command(command)

@@ -4,11 +4,9 @@ import sys
 from typing import NoReturn
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.util import CommandError
-from flask import current_app
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from app.cli.migrations import bring_up_to_date
 from app.cli.supervisor import say
 from app.config import SettingError, Settings
 from app.extensions import db
@@ -20,7 +18,7 @@ from app.services.drafts import Refused
 def install(settings: Settings) -> str | None:
     """Bring the database up to date; the first administrator's password, if one was generated."""
     _require_database(settings)
-    _migrate()
+    bring_up_to_date()
     try:
         password = _first_administrator(settings)
     except Refused as refusal:
@@ -73,11 +71,3 @@ def _require_database(settings: Settings) -> None:
         where = sa.make_url(settings.database_url).render_as_string(hide_password=True)
         reason = " ".join(str(error.orig).split())
         raise SettingError(f"the database {where} can't be opened: {reason}") from error
-
-
-def _migrate() -> None:
-    config = current_app.extensions["migrate"].migrate.get_config()
-    try:
-        command.upgrade(config, "head")
-    except CommandError as error:
-        raise SettingError(f"the database does not fit this version of Spoor: {error}") from error

@@ -9,12 +9,13 @@ from urllib.parse import urlencode
 from app.entities import query
 from app.entities.entity import Entity, Field
 from app.models.base import key_of
-from app.services import search
+from app.services import search, texts
 from app.services.reading import Named, Row, read
 
 AROUND = 40
 """Letters shown before a hit in a long text."""
 LONGEST = 120
+Pairs = Sequence[tuple[str, str]]
 
 
 @dataclass
@@ -42,28 +43,53 @@ class Group:
     address: str
 
 
-def groups(entities: Sequence[Entity], text: str, see_internal: bool, most: int) -> list[Group]:
-    """Where the text occurs, by entity; `BadQuery` if it can't be looked for."""
+def groups(
+    entities: Sequence[Entity], text: str, see_internal: bool, most: int, cases: Sequence[str] = ()
+) -> list[Group]:
+    """Where the text occurs, by entity; `BadQuery` if it can't be looked for.
+
+    With `cases`, as a list's filter has them, only in these, where an entity knows cases.
+    """
     text = query.clean_text(text)
     if not text:
         return []
     visible = tuple(e for e in entities if e.search and (see_internal or not e.internal))
-    found = _search(visible, see_internal, most).run(text)
-    return [_group(e, found[e.plural], text, see_internal) for e in visible if e.plural in found]
+    asked = _search(visible, see_internal, most, texts.way(text))
+    if cases:
+        narrowed = {
+            e.plural: _source(e, see_internal, _in_cases(e, cases)) for e in visible if _case_field(e)
+        }
+        sources = [narrowed.get(source.name, source) for source in asked.sources]
+        asked = search.Search(sources, most, asked.how)
+    found = asked.run(text)
+    return [_group(e, found[e.plural], text, see_internal, cases) for e in visible if e.plural in found]
 
 
 @lru_cache(maxsize=50)
-def _search(entities: tuple[Entity, ...], see_internal: bool, most: int) -> search.Search:
-    return search.Search([_source(entity, see_internal) for entity in entities], most)
+def _search(entities: tuple[Entity, ...], see_internal: bool, most: int, how: texts.Way) -> search.Search:
+    return search.Search([_source(entity, see_internal) for entity in entities], most, how)
 
 
-def _source(entity: Entity, see_internal: bool) -> search.Source:
+def _case_field(entity: Entity) -> str:
+    """The field by which an entity knows its cases; empty if it knows none."""
+    return next((name for name in ("cases", "case") if entity.has(name)), "")
+
+
+def _in_cases(entity: Entity, cases: Sequence[str]) -> Pairs:
+    """The filter by cases, for an entity that knows them."""
+    name = _case_field(entity)
+    return [(name, case) for case in cases if name]
+
+
+def _source(entity: Entity, see_internal: bool, more: Pairs = ()) -> search.Source:
+    long, others = query.parts_of_search(entity, see_internal)
     return search.Source(
         name=entity.plural,
         table=entity.model.__table__,
         title=entity.model.__label__,
-        live=query.understand(entity, entity.usual.items(), see_internal).where,
-        leads=[item.kind.leads() for item in _searched(entity, see_internal)],
+        live=query.understand(entity, [*entity.usual.items(), *more], see_internal).where,
+        leads=[item.kind.leads() for item in others if item is not entity.title_field],
+        long=long,
     )
 
 
@@ -74,7 +100,7 @@ def _searched(entity: Entity, see_internal: bool) -> list[Field]:
     return [entity.field(name) for name in names]
 
 
-def _group(entity: Entity, found: search.Found, text: str, see_internal: bool) -> Group:
+def _group(entity: Entity, found: search.Found, text: str, see_internal: bool, cases: Sequence[str]) -> Group:
     others = _searched(entity, see_internal)
     names = [item.name for item in others] + [name for name in ("status",) if entity.has(name)]
     rows = {row.id: row for row in read(entity.model, [i for i, _ in found.hits], names)} if names else {}
@@ -84,7 +110,8 @@ def _group(entity: Entity, found: search.Found, text: str, see_internal: bool) -
         if record_id in rows:
             _explain(hit, others, rows[record_id], text)
         hits.append(hit)
-    return Group(entity, hits, found.total, found.is_more, f"/{entity.plural}?{urlencode({'q': text})}")
+    address = f"/{entity.plural}?{urlencode([('q', text), *_in_cases(entity, cases)])}"
+    return Group(entity, hits, found.total, found.is_more, address)
 
 
 def _explain(hit: Hit, others: Sequence[Field], row: Row, text: str) -> None:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from app.entities.entity import Entity, Field
 from app.extensions import db
+from app.services import texts
 
 SUFFIXES = ("not", "empty", "min", "max")
 RESERVED = {"q", "sort", "page", "per_page", "since", "after", "updated_since", "columns", "fields"}
@@ -21,7 +22,11 @@ MOST_KEYS = 8
 
 
 class BadQuery(ValueError):
-    """A query string that can't be answered; the text names field and cure."""
+    """A query string that can't be answered; the text names field and cure, `key` the parameter that is wrong."""
+
+    def __init__(self, text: str, key: str = "") -> None:
+        super().__init__(text)
+        self.key = key
 
 
 @dataclass
@@ -51,10 +56,34 @@ def _conditions(query: Query) -> list[Any]:
     """What a row must fulfil; rows in the bin never match."""
     conditions: list[Any] = [query.entity.model.__table__.c.deleted_at.is_(None)]
     if query.text:
-        visible = {item.name: item for item in query.entity.visible(query.see_internal)}
-        kinds = (visible[name].kind for name in query.entity.search if name in visible)
-        conditions.append(sa.or_(sa.false(), *(kind.contains(query.text) for kind in kinds)))
+        conditions.append(_holds(query))
     return conditions + [_condition(item, suffix, values) for item, suffix, values in query.filters]
+
+
+def _holds(query: Query) -> Any:
+    """The condition that one of the fields that are searched holds the text."""
+    long, others = parts_of_search(query.entity, query.see_internal)
+    hits = [item.kind.contains(query.text) for item in others]
+    if long:
+        table, how = query.entity.model.__table__, texts.way(query.text)
+        hits.append(texts.holding(table, long, how, texts.needle(query.text)))
+    return sa.or_(sa.false(), *hits)
+
+
+def parts_of_search(entity: Entity, see_internal: bool) -> tuple[list[str], list[Field]]:
+    """The columns of long texts that are searched together, and the other fields that are searched.
+
+    Where long texts are searched, the label that a record goes by is one of them.
+    """
+    visible = {item.name: item for item in entity.visible(see_internal)}
+    fields = [visible[name] for name in entity.search if name in visible]
+    covered = texts.searched(entity.model.__table__)
+    long = [item.name for item in fields if item.name in covered]
+    told = set(long)
+    if "label" in covered:
+        long.insert(0, "label")
+        told.add(entity.title_field.name)
+    return long, [item for item in fields if item.name not in told]
 
 
 def _condition(item: Field, suffix: str, values: list[str]) -> Any:
@@ -68,7 +97,7 @@ def _condition(item: Field, suffix: str, values: list[str]) -> Any:
             return kind.at_most(values[-1])
         hit = sa.or_(*(kind.equals(value) if value else kind.empty() for value in values))
     except ValueError as error:
-        raise BadQuery(f"{item.name}: {error}") from None
+        raise BadQuery(f"{item.name}: {error}", f"{item.name}.{suffix}" if suffix else item.name) from None
     if suffix == "not":
         return sa.or_(sa.not_(hit), kind.empty()) if all(values) else sa.not_(hit)
     return hit
@@ -77,7 +106,7 @@ def _condition(item: Field, suffix: str, values: list[str]) -> Any:
 def clean_text(text: str) -> str:
     """A text to look for: on one line, not endless; `BadQuery` for what no database takes."""
     if "\0" in text:
-        raise BadQuery("q: contains a NUL character")
+        raise BadQuery("q: contains a NUL character", "q")
     return " ".join(text[:LONGEST_TEXT].split())
 
 
@@ -101,12 +130,12 @@ def understand(entity: Entity, pairs: Iterable[tuple[str, str]], see_internal: b
     fields = {item.name: item for item in entity.visible(see_internal) if item.filtered}
     for key, values in grouped.items():
         if any("\0" in value for value in values):
-            raise BadQuery(f"{key}: contains a NUL character")
+            raise BadQuery(f"{key}: contains a NUL character", key)
         if key in RESERVED or not any(values):
             continue
         name, _, suffix = key.partition(".")
         if name not in fields or (suffix and suffix not in SUFFIXES):
-            raise BadQuery(f"there is no filter “{key}”")
+            raise BadQuery(f"there is no filter “{key}”", key)
         if values[-1] != "any" or suffix != "empty":
             query.filters.append((fields[name], suffix, values))
     if since := grouped.get("updated_since", [""])[-1]:
@@ -126,11 +155,11 @@ def _sorting(entity: Entity, text: str, see_internal: bool) -> list[tuple[Field,
     fields = {item.name: item for item in entity.visible(see_internal)}
     sorting = []
     if text.count(",") >= MOST_KEYS:
-        raise BadQuery(f"sort: at most {MOST_KEYS} fields")
+        raise BadQuery(f"sort: at most {MOST_KEYS} fields", "sort")
     for part in text.split(","):
         name = part.strip().removeprefix("-")
         if name not in fields:
-            raise BadQuery(f"sort: there is no field “{name}”")
+            raise BadQuery(f"sort: there is no field “{name}”", "sort")
         sorting.append((fields[name], part.strip().startswith("-")))
     return sorting
 
@@ -164,7 +193,10 @@ def _beyond(query: Query, keys: Sequence[tuple[Any, bool]], after: int) -> Any:
             continue
         further = key < value if descending else key > value
         beyond = sa.or_(further, sa.and_(key == value, beyond))
-    return beyond
+    (first, descending), value = keys[0], place[0]
+    # follows from the rest, but an index can begin with it
+    near = first <= value if descending else first >= value
+    return sa.and_(near, beyond)
 
 
 def matching(query: Query, candidates: Sequence[int]) -> set[int]:

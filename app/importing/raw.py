@@ -25,5 +25,5 @@ def check_size(rows: int, columns: int) -> None:
     """Refuse what is larger than a list of systems can sensibly be."""
     if columns > MAX_COLUMNS:
         raise ImportRefused(f"The file has more than {MAX_COLUMNS:,} columns.")
-    if rows > MAX_ROWS:
+    if rows > MAX_ROWS + 1:  # the headings are no row
         raise ImportRefused(f"The file has more than {MAX_ROWS:,} rows: import it in parts.")

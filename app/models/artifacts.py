@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
 from app.models import lookups
-from app.models.base import Record, SortText, UtcDateTime, derived, many_to_many, to_one
+from app.models.base import Record, SortText, UtcDateTime, derived, many_to_many, searched, to_one
 from app.models.cases import Case
 from app.models.systems import System
 from app.models.tags import Tag
@@ -24,7 +24,7 @@ class Artifact(Record, db.Model):
 
     __tablename__ = "artifacts"
 
-    name: Mapped[str] = mapped_column(sa.String(LONG))
+    name: Mapped[str] = mapped_column(sa.String(LONG), info={"searched": True})
     name_key: Mapped[str] = derived(sa.Text)
     name_sort: Mapped[str] = derived(SortText)
     uuid: Mapped[str] = mapped_column(sa.String(36), unique=True, default=lambda: str(uuid.uuid4()))
@@ -40,14 +40,14 @@ class Artifact(Record, db.Model):
     case: Mapped[Case | None] = relationship()
     assigned_to_id: Mapped[int | None] = to_one("users")
     assigned_to: Mapped[User | None] = relationship(foreign_keys=[assigned_to_id])
-    source_path: Mapped[str] = mapped_column(sa.String(LONG), default="")
+    source_path: Mapped[str] = searched(sa.String(LONG))
     storage_path: Mapped[str] = mapped_column(sa.String(LONG), default="")
-    md5: Mapped[str] = mapped_column(sa.String(32), default="", index=True)
-    sha1: Mapped[str] = mapped_column(sa.String(40), default="", index=True)
-    sha256: Mapped[str] = mapped_column(sa.String(64), default="", index=True)
+    md5: Mapped[str] = searched(sa.String(32), index=True)
+    sha1: Mapped[str] = searched(sa.String(40), index=True)
+    sha256: Mapped[str] = searched(sa.String(64), index=True)
     requested_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     acquired_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
-    result: Mapped[str] = mapped_column(sa.Text, default="")
-    note_external: Mapped[str] = mapped_column(sa.Text, default="")
-    note_internal: Mapped[str] = mapped_column(sa.Text, default="")
+    result: Mapped[str] = searched(sa.Text)
+    note_external: Mapped[str] = searched(sa.Text)
+    note_internal: Mapped[str] = searched(sa.Text)
     tags: Mapped[list[Tag]] = relationship(secondary=artifacts_tags)

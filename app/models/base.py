@@ -101,6 +101,11 @@ def derived(kind: Any, **options: Any) -> Any:
     return mapped_column(kind, info={"derived": True}, **options)
 
 
+def searched(kind: Any, **options: Any) -> Any:
+    """A text of any length: what it holds is found by a trigram index (`services.texts`)."""
+    return mapped_column(kind, default="", info={"searched": True}, **options)
+
+
 class Named(Record):
     """A record with a name that is unique, ignoring case, among the live ones."""
 
@@ -121,7 +126,7 @@ class Labelled(Record):
 
     __label__ = "label"
 
-    label: Mapped[str] = derived(sa.String(255))
+    label: Mapped[str] = mapped_column(sa.String(255), info={"derived": True, "searched": True})
     label_key: Mapped[str] = derived(sa.String(255), index=True)
     label_sort: Mapped[str] = derived(SortText, index=True)
 

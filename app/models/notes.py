@@ -5,7 +5,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
 from app.models import lookups
-from app.models.base import Labelled, Record, SortText, derived, many_to_many, to_one, unique_while_live
+from app.models.base import (
+    Labelled,
+    Record,
+    SortText,
+    derived,
+    many_to_many,
+    searched,
+    to_one,
+    unique_while_live,
+)
 from app.models.cases import Case
 from app.models.systems import System
 from app.models.tags import Tag
@@ -23,10 +32,10 @@ class Note(Record, db.Model):
     __unique__ = ("title", "title_key")
     __table_args__ = (unique_while_live("notes", "title_key"),)
 
-    title: Mapped[str] = mapped_column(sa.String(255))
+    title: Mapped[str] = mapped_column(sa.String(255), info={"searched": True})
     title_key: Mapped[str] = derived(sa.String(255))
     title_sort: Mapped[str] = derived(SortText)
-    content: Mapped[str] = mapped_column(sa.Text, default="")
+    content: Mapped[str] = searched(sa.Text)
     case_id: Mapped[int | None] = to_one("cases")
     case: Mapped[Case | None] = relationship()
     status_id: Mapped[int] = to_one("note_statuses")
@@ -47,9 +56,9 @@ class ReportItem(Labelled, db.Model):
     system: Mapped[System] = relationship()
     headline_id: Mapped[int] = to_one("headlines")
     headline: Mapped[lookups.Headline] = relationship()
-    subheadline: Mapped[str] = mapped_column(sa.String(255), default="")
+    subheadline: Mapped[str] = searched(sa.String(255))
     place_key: Mapped[str] = derived(sa.String(300))
-    content: Mapped[str] = mapped_column(sa.Text, default="")
+    content: Mapped[str] = searched(sa.Text)
     case_id: Mapped[int | None] = to_one("cases")
     case: Mapped[Case | None] = relationship()
     status_id: Mapped[int] = to_one("note_statuses")

@@ -33,8 +33,11 @@ class System(Record, db.Model):
     """Anything that can be compromised: client, server, switch, firewall, USB stick."""
 
     __tablename__ = "systems"
-    __table_args__ = (sa.Index("ix_systems_live", "deleted_at", "deprecated_at", "status_id"),)
-    """Lists show what is neither in the bin nor deprecated; the footer counts it by status."""
+    __table_args__ = (
+        sa.Index("ix_systems_live", "deleted_at", "deprecated_at", "status_id"),
+        sa.Index("ix_systems_live_by_name", "deleted_at", "deprecated_at", "name_sort", "status_id"),
+    )
+    """Lists show what is neither in the bin nor deprecated, by name, one status often; the footer counts it by status."""
 
     name: Mapped[str] = mapped_column(sa.String(255))
     name_key: Mapped[str] = derived(sa.String(255), index=True)
@@ -129,4 +132,4 @@ class Memo(Record, db.Model):
 
     system_id: Mapped[int] = to_one("systems")
     system: Mapped[System] = relationship()
-    text: Mapped[str] = mapped_column(sa.Text)
+    text: Mapped[str] = mapped_column(sa.Text, info={"searched": True})

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.extensions import db
 from app.models import lookups
 from app.models.artifacts import Artifact
-from app.models.base import Labelled, UtcDateTime, many_to_many, to_one
+from app.models.base import Labelled, UtcDateTime, many_to_many, searched, to_one
 from app.models.cases import Case
 from app.models.systems import System
 from app.models.tags import Tag
@@ -42,5 +42,5 @@ class Task(Labelled, db.Model):
     due_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)
     started_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
-    note: Mapped[str] = mapped_column(sa.Text, default="")
+    note: Mapped[str] = searched(sa.Text)
     tags: Mapped[list[Tag]] = relationship(secondary=tasks_tags)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
-from app.models.base import Labelled, UtcDateTime, derived, many_to_many, to_one, unique_while_live
+from app.models.base import Labelled, UtcDateTime, derived, many_to_many, searched, to_one, unique_while_live
 from app.models.cases import Case
 from app.models.systems import System
 from app.models.tags import Tag
@@ -28,10 +28,10 @@ class TimelineEntry(Labelled, db.Model):
     time: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
     zone: Mapped[str] = mapped_column(sa.String(64), default="")
     """The zone as it was given with the time; the time itself is stored in UTC."""
-    type: Mapped[str] = mapped_column(sa.String(255), default="")
-    content: Mapped[str] = mapped_column(sa.Text, default="")
-    note: Mapped[str] = mapped_column(sa.Text, default="")
-    source: Mapped[str] = mapped_column(sa.String(255), default="")
+    type: Mapped[str] = searched(sa.String(255))
+    content: Mapped[str] = searched(sa.Text)
+    note: Mapped[str] = searched(sa.Text)
+    source: Mapped[str] = searched(sa.String(255))
     fingerprint: Mapped[str] = derived(sa.String(64))
     """SHA-256 of system, time, type and content: the same event is there once."""
     case_id: Mapped[int | None] = to_one("cases")

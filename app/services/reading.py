@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import aliased
 
 from app.extensions import db
 from app.models.base import Record
@@ -18,8 +17,6 @@ from app.services.shape import Attribute, label_of, shape_of
 
 BATCH, LARGE = 1000, 5000
 """Rows for one statement, and where only few statements need the memory for more."""
-MANY = 300
-"""Rows from which on a statement for each table that is pointed at costs less than joining them all."""
 PEOPLE = ("created_by", "updated_by")
 TIMES = ("created_at", "updated_at", "deleted_at")
 
@@ -92,10 +89,25 @@ def chunks(items: Sequence[Any], size: int = BATCH) -> Iterator[Sequence[Any]]:
 
 def among(column: Any, ids: Iterable[int]) -> Any:
     """The condition that a column is one of these ids, as one parameter however many they are."""
-    if db.session.get_bind().dialect.name == "postgresql":
-        return column == sa.any_(sa.literal(list(ids), ARRAY(sa.Integer)))
-    each = sa.func.json_each(json.dumps(list(ids))).table_valued("value")
-    return column.in_(sa.select(each.c.value))
+    return _one_of(column, sa.literal(_packed(ids), _packing()))
+
+
+def _one_of(column: Any, packed: Any) -> Any:
+    if _is_postgres():
+        return column == sa.any_(packed)
+    return column.in_(sa.select(sa.func.json_each(packed).table_valued("value").c.value))
+
+
+def _packed(ids: Iterable[int]) -> Any:
+    return list(ids) if _is_postgres() else json.dumps(list(ids))
+
+
+def _packing() -> Any:
+    return ARRAY(sa.Integer) if _is_postgres() else sa.Text()
+
+
+def _is_postgres() -> bool:
+    return db.session.get_bind().dialect.name == "postgresql"
 
 
 def snapshot() -> None:
@@ -116,108 +128,118 @@ def read(model: type[Record], ids: Sequence[int], names: Iterable[str] | None = 
         if names is None
         else [n for n in names if n in shape or n in (*PEOPLE, *TIMES, model.__label__)]
     )
+    chosen: Any = model
+    reading = _reading(chosen, tuple(dict.fromkeys(wanted)), _is_postgres())
     found: dict[int, Row] = {}
-    named: NamedRows = {}
-    if len(ids) < MANY:
-        found = _read_part(model, ids, wanted)
-    for part in chunks(ids, LARGE) if len(ids) >= MANY else ():
-        found |= _read_columns(model, part, wanted, named)
+    named: NamedRows = {target: {} for target in reading.targets}
+    for part in chunks(ids, LARGE):
+        found |= _read_part(reading, part, named)
     return [found[i] for i in ids if i in found]
 
 
-def _read_columns(
-    model: type[Record], ids: Sequence[int], names: list[str], named: NamedRows
-) -> dict[int, Row]:
-    """Column by column: rows that are pointed at are read once, in statements of their own (`named`)."""
-    attributes = {name: field_of(model, name) for name in names}
-    single = {name: attribute for name, attribute in attributes.items() if not attribute.is_many}
-    table = model.__table__
-    columns = [table.c.id, table.c.revision, *(attribute.column for attribute in single.values())]
-    records = db.session.execute(sa.select(*columns).where(among(table.c.id, ids))).all()
-    found_ids, revisions, *values = zip(*records, strict=True) if records else ((), (), *([()] * len(single)))
-    by_name = {
-        name: _pointed_at(attribute, column, named) if attribute.sort == "one" else column
-        for (name, attribute), column in zip(single.items(), values, strict=True)
-    }
-    lines = zip(*by_name.values(), strict=True) if by_name else ((),) * len(found_ids)
-    rows = {
-        record_id: Row(record_id, revision, dict(zip(by_name, line, strict=True)))
-        for record_id, revision, line in zip(found_ids, revisions, lines, strict=True)
-    }
-    for attribute in attributes.values():
-        if attribute.sort == "many":
-            _link(attribute, ids, rows, named)
-        elif attribute.is_many:
-            _read_many(attribute, ids, rows)
+@dataclass(frozen=True)
+class _Reading:
+    """How some fields of a model are read: the statements are built once, which costs more than running them.
+
+    No joins: PostgreSQL would plan seventeen of them anew each time.
+    """
+
+    single: list[Attribute]
+    many: list[Attribute]
+    texts: list[Attribute]
+    targets: tuple[type[Record], ...]
+    records: sa.Select
+    links: Any
+
+
+@lru_cache(maxsize=500)
+def _reading(model: type[Record], names: tuple[str, ...], _postgres: bool) -> _Reading:
+    attributes = [field_of(model, name) for name in names]
+    single = [attribute for attribute in attributes if not attribute.is_many]
+    many = [attribute for attribute in attributes if attribute.sort == "many"]
+    table, ids = model.__table__, sa.bindparam("ids", type_=_packing())
+    links = [
+        sa.select(sa.literal_column(str(place)), link.c.owner_id, link.c.target_id).where(
+            _one_of(link.c.owner_id, ids)
+        )
+        for place, link in enumerate(attribute.secondary for attribute in many)
+    ]
+    columns = [table.c.id, table.c.revision, *(attribute.column for attribute in single)]
+    return _Reading(
+        single=single,
+        many=many,
+        texts=[attribute for attribute in attributes if attribute.sort == "texts"],
+        targets=tuple(dict.fromkeys(a.target for a in attributes if a.sort in ("one", "many"))),
+        records=sa.select(*columns).where(_one_of(table.c.id, ids)),
+        links=sa.union_all(*links) if links else None,
+    )
+
+
+def _read_part(reading: _Reading, ids: Sequence[int], named: NamedRows) -> dict[int, Row]:
+    """The records, what they are linked to, then the names of all of it that `named` does not know yet."""
+    packed = {"ids": _packed(ids)}
+    records = db.session.execute(reading.records, packed).all()
+    found, revisions, *columns = (
+        zip(*records, strict=True) if records else ((), (), *[()] * len(reading.single))
+    )
+    links: list[list[tuple[int, int]]] = [[] for _ in reading.many]
+    for place, owner, target in db.session.execute(reading.links, packed) if reading.many else ():
+        links[place].append((owner, target))
+    wanted: dict[type[Record], set[int]] = {target: set() for target in reading.targets}
+    for attribute, ones in zip(reading.single, columns, strict=True):
+        if attribute.sort == "one":
+            wanted[attribute.target].update(ones)
+    for attribute, pairs in zip(reading.many, links, strict=True):
+        wanted[attribute.target].update(target for _, target in pairs)
+    _learn(named, wanted)
+    rows = _rows(reading.single, found, revisions, columns, named)
+    for attribute, pairs in zip(reading.many, links, strict=True):
+        _link(attribute.name, pairs, rows, named[attribute.target])
+    for attribute in reading.texts:
+        _read_texts(attribute, ids, rows)
     return rows
 
 
-def _pointed_at(attribute: Attribute, ids: Sequence[int | None], named: NamedRows) -> list[Named | None]:
-    known = _known(attribute.target, {i for i in ids if i is not None}, named)
-    return [None if i is None else known.get(i) for i in ids]
+def _rows(
+    single: list[Attribute], ids: Sequence[int], revisions: Sequence[int], columns: list, named: NamedRows
+) -> dict[int, Row]:
+    names = [attribute.name for attribute in single]
+    shown = [
+        [named[a.target].get(i) for i in values] if a.sort == "one" else values
+        for a, values in zip(single, columns, strict=True)
+    ]
+    lines = zip(*shown, strict=True) if shown else ((),) * len(ids)
+    return {
+        record_id: Row(record_id, revision, dict(zip(names, line, strict=True)))
+        for record_id, revision, line in zip(ids, revisions, lines, strict=True)
+    }
 
 
-def _link(attribute: Attribute, ids: Sequence[int], rows: dict[int, Row], named: NamedRows) -> None:
-    link = attribute.secondary
-    pairs = db.session.execute(sa.select(link).where(among(link.c.owner_id, ids))).all()
-    known = _known(attribute.target, {target for _, target in pairs}, named)
+def _link(name: str, pairs: list[tuple[int, int]], rows: dict[int, Row], known: dict[int, Named]) -> None:
     for row in rows.values():
-        row.values[attribute.name] = []
+        row.values[name] = []
     for owner, target in pairs:
         if owner in rows and target in known:
-            rows[owner].values[attribute.name].append(known[target])
+            rows[owner].values[name].append(known[target])
     for row in rows.values():
-        if len(row.values[attribute.name]) > 1:
-            row.values[attribute.name].sort(key=_NAME)
+        if len(row.values[name]) > 1:
+            row.values[name].sort(key=_NAME)
 
 
-def _known(target: type[Record], ids: set[int], named: NamedRows) -> dict[int, Named]:
-    known = named.setdefault(target, {})
-    known.update(names_of(target, ids - known.keys()))
-    return known
+def _read_texts(attribute: Attribute, ids: Sequence[int], rows: dict[int, Row]) -> None:
+    for row in rows.values():
+        row.values[attribute.name] = []
+    table = attribute.target.__table__
+    statement = sa.select(table.c.system_id, table.c.text).where(among(table.c.system_id, ids))
+    for owner, text in db.session.execute(statement.order_by(table.c.id)):
+        if owner in rows:
+            rows[owner].values[attribute.name].append(text)
 
 
 def read_one(model: type[Record], record_id: int, names: Iterable[str] | None = None) -> Row | None:
     """One row, or None."""
     rows = read(model, [record_id], names)
     return rows[0] if rows else None
-
-
-def _read_part(model: type[Record], ids: Sequence[int], names: list[str]) -> dict[int, Row]:
-    shape = shape_of(model)
-    chosen: Any = model
-    statement, readers = _select(chosen, tuple(n for n in names if n not in shape or not shape[n].is_many))
-    rows = {}
-    for record in db.session.execute(statement.where(model.__table__.c.id.in_(ids))):
-        rows[record[0]] = Row(record[0], record[1], {name: get(record) for name, get in readers})
-    for name in names:
-        if name in shape and shape[name].is_many:
-            _read_many(shape[name], ids, rows)
-    return rows
-
-
-@lru_cache(maxsize=500)
-def _select(model: type[Record], names: tuple[str, ...]) -> tuple[sa.Select, list[tuple[str, Any]]]:
-    """One SELECT for the single-valued fields, with the named rows joined to it.
-
-    Building it costs more than running it, so it is kept.
-    """
-    table = model.__table__
-    columns: list[Any] = [table.c.id, table.c.revision]
-    source: Any = table
-    readers = []
-    for name in names:
-        attribute = field_of(model, name)
-        start = len(columns)
-        if attribute.sort == "column":
-            columns.append(attribute.column)
-            readers.append((name, lambda record, at=start: record[at]))
-            continue
-        other = aliased(attribute.target.__table__)
-        source = source.outerjoin(other, other.c.id == attribute.column)
-        columns += named_columns(attribute.target, other)
-        readers.append((name, lambda record, at=start: as_named(record[at : at + 5])))
-    return sa.select(*columns).select_from(source), readers
 
 
 def field_of(model: type[Record], name: str) -> Attribute:
@@ -233,43 +255,37 @@ def field_of(model: type[Record], name: str) -> Attribute:
 
 
 def named_columns(target: type[Record], table: Any) -> list[Any]:
-    """The five columns of a `Named`, literals where the target has no such column."""
-    present = [getattr(table.c, n, sa.literal("")) for n in ("colour", "icon", "note")]
-    return [table.c.id, table.c[target.__label__], *present]
-
-
-def as_named(record: Any) -> Named | None:
-    """Five columns as a `Named`; None where the reference is empty."""
-    return None if record[0] is None else Named(*record)
-
-
-def _read_many(attribute: Attribute, ids: Sequence[int], rows: dict[int, Row]) -> None:
-    for row in rows.values():
-        row.values[attribute.name] = []
-    if attribute.sort == "texts":
-        table = attribute.target.__table__
-        owner = table.c.system_id
-        statement = sa.select(owner, table.c.text).where(owner.in_(ids)).order_by(table.c.id)
-        for owner_id, text in db.session.execute(statement):
-            rows[owner_id].values[attribute.name].append(text)
-        return
-    table, link = attribute.target.__table__, attribute.secondary
-    statement = (
-        sa.select(link.c.owner_id, *named_columns(attribute.target, table))
-        .join(table, table.c.id == link.c.target_id)
-        .where(link.c.owner_id.in_(ids))
-        .order_by(label_of(attribute.target))
-    )
-    for record in db.session.execute(statement):
-        if record[0] in rows:
-            rows[record[0]].values[attribute.name].append(Named(*record[1:]))
+    """The five columns of a `Named`, empty texts where the target has no such column."""
+    present = [table.c[n] if n in table.c else sa.literal_column("''") for n in ("colour", "icon", "note")]
+    texts = [sa.type_coerce(column, sa.Text) for column in (table.c[target.__label__], *present)]
+    return [table.c.id, *texts]
 
 
 def names_of(target: type[Record], ids: Iterable[int]) -> dict[int, Named]:
     """The rows with these ids as `Named`."""
-    wanted = set(ids)
-    if not wanted:
-        return {}
-    statement = sa.select(*named_columns(target, target.__table__))
-    found = db.session.execute(statement.where(among(target.__table__.c.id, wanted)))
-    return {record[0]: Named(*record) for record in found}
+    named: NamedRows = {target: {}}
+    _learn(named, {target: set(ids)})
+    return named[target]
+
+
+def _learn(named: NamedRows, wanted: dict[type[Record], set[int]]) -> None:
+    """Add the rows with the ids that are wanted and not known yet, of all targets with one statement."""
+    missing = [wanted[target] - named[target].keys() - {None} for target in wanted]
+    if not any(missing):
+        return
+    targets = tuple(wanted)
+    values = {f"ids_{place}": _packed(ids) for place, ids in enumerate(missing)}
+    for place, *columns in db.session.execute(_naming(targets, _is_postgres()), values):
+        one = Named(*columns)
+        named[targets[place]][one.id] = one
+
+
+@lru_cache(maxsize=500)
+def _naming(targets: tuple[type[Record], ...], _postgres: bool) -> Any:
+    parts = []
+    for place, target in enumerate(targets):
+        table = target.__table__
+        columns = [sa.literal_column(str(place)), *named_columns(target, table)]
+        packed = sa.bindparam(f"ids_{place}", type_=_packing())
+        parts.append(sa.select(*columns).where(_one_of(table.c.id, packed)))
+    return sa.union_all(*parts)

@@ -49,6 +49,8 @@ def write(
     `exact` (undo, restore) stores values as they are: rules check, but derive nothing new.
     Raises `Missing` if a record does not exist or is in the bin.
     """
+    if not drafts:
+        return drafts
     _load(model, drafts)
     for draft in drafts:
         _apply(model, draft)

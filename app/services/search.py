@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.models.base import key_of
+from app.services import texts
 
 COUNTED = 1000
 """Hits are counted up to here; beyond it is just “more”."""
@@ -27,14 +28,15 @@ def _parameter(name: str) -> Any:
 
 def _values(text: str) -> dict[str, str]:
     """The parameters of every statement here."""
-    values = {}
-    for name, folded in (("key", key_of(text)), ("lower", text.lower())):
-        plain = folded
-        for sign in (_ESCAPE, "%", "_"):
-            plain = plain.replace(sign, _ESCAPE + sign)
+    wanted = texts.needle(text)
+    values = {"search_phrase": wanted.phrase}
+    for name, folded, part in (("key", key_of(text), wanted.key), ("lower", text.lower(), wanted.lower)):
         values[f"search_{name}"] = folded
-        values[f"search_{name}_start"], values[f"search_{name}_part"] = f"{plain}%", f"%{plain}%"
+        values[f"search_{name}_start"], values[f"search_{name}_part"] = part[1:], part
     return values
+
+
+_WANTED = texts.Needle(_parameter("lower_part"), _parameter("key_part"), _parameter("phrase"))
 
 
 def _folded(table: Any, name: str) -> tuple[Any, str]:
@@ -75,6 +77,8 @@ class Source:
     title: str
     live: Sequence[Condition]
     leads: Sequence[sa.Select] = ()
+    long: Sequence[str] = ()
+    """The columns of long texts, the title among them, that the table's index covers."""
 
     @property
     def sort(self) -> Any:
@@ -83,8 +87,21 @@ class Source:
 
     @property
     def titled(self) -> Condition:
-        """The condition that the title contains the text."""
-        return has_it(self.table, self.title)
+        """The condition that the title contains the text; long texts are all alike."""
+        return sa.false() if self.long else has_it(self.table, self.title)
+
+    def candidates(self, how: texts.Way) -> list[sa.Select]:
+        """What finds rows by anything but their title."""
+        if not self.long:
+            return list(self.leads)
+        table, exact = self.table, is_it(self.table, self.title).label("exact")
+        holding = sa.select(table.c.id, exact).where(texts.holding(table, self.long, how, _WANTED))
+        if (
+            how is not texts.Way.TRIGRAMS
+        ):  # PostgreSQL would sort them all, or walk through all rows by their id
+            holding = holding.order_by(table.c.id.desc())
+        named = sa.select(table.c.id, exact).where(is_it(table, self.title))
+        return [named, holding.limit(COUNTED), *self.leads]
 
 
 @dataclass
@@ -105,16 +122,18 @@ class Search:
 
     sources: Sequence[Source]
     most: int
+    how: texts.Way = texts.Way.LIKE
 
     @cached_property
     def by_title(self) -> Any:
         """One statement: rows whose title contains the text, exact ones first, then beginnings."""
-        return _union([_by_title(source, self.most + 1) for source in self.sources])
+        return _union([_by_title(source, self.most + 1) for source in self.sources if not source.long])
 
     @cached_property
     def by_others(self) -> Any:
         """One statement: rows that only another field finds."""
-        return _union([_by_others(source, self.most + 1) for source in self.sources if source.leads])
+        led = [(source, source.candidates(self.how)) for source in self.sources]
+        return _union([_by_others(source, leads, self.most + 1) for source, leads in led if leads])
 
     def run(self, text: str) -> dict[str, Found]:
         """What is found, by source, where there is anything: three statements, whatever the number of rows."""
@@ -171,12 +190,12 @@ def _by_title(source: Source, limit: int) -> sa.Select:
     return _chosen(source, rank, sa.literal(0), limit).where(*source.live, source.titled)
 
 
-def _by_others(source: Source, limit: int) -> sa.Select:
+def _by_others(source: Source, leads: Sequence[sa.Select], limit: int) -> sa.Select:
     """Rows that only another field finds: first those of which it is exactly the text.
 
     Each field gives at most `COUNTED` candidates, so a text that half of the rows have costs no more.
     """
-    parts = sa.union_all(*(_whole(_candidates(source, lead)) for lead in source.leads)).subquery()
+    parts = sa.union_all(*(_whole(_candidates(source, lead)) for lead in leads)).subquery()
     record_id, exact = parts.c
     best = sa.select(record_id, sa.func.max(exact).label("exact")).group_by(record_id).subquery()
     chosen = _chosen(source, 1 - best.c.exact, sa.func.count().over(), limit)

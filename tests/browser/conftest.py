@@ -59,10 +59,11 @@ def visit(chromium):
     complaints: list[str] = []
     contexts = []
 
-    def open_page(address: str, username: str, path: str, **options) -> Page:
+    def open_page(address: str, username: str, path: str, script: str = "", **options) -> Page:
         usual = {"base_url": address, "viewport": {"width": 1440, "height": 900}}
         context = chromium.new_context(**usual | options)
         contexts.append(context)
+        context.add_init_script(script)
         page = context.new_page()
         page.on("console", lambda message: _note(complaints, message))
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -215,7 +215,7 @@ def test_filters_sorting_and_search_are_in_the_address(opened, systems):
     page = opened("bob", "/systems")
     page.get_by_role("button", name="Filter", exact=True).click()
     page.locator("#filter-menu").get_by_role("button", name="Status", exact=True).click()
-    page.locator("dialog fieldset").first.get_by_label("Clean").check()
+    page.locator("dialog[open] fieldset").first.get_by_label("Clean").check()
     page.get_by_role("button", name="Show").click()
     expect(page.locator("#rows tr[data-id]")).to_have_count(1)
     expect(page).to_have_url(re.compile("status=id"))

@@ -84,16 +84,34 @@ def test_a_block_for_several_rows_asks_first_and_names_what_is_faulty(opened, sy
     put(page, "Clean\nNonsense\nCompromised")
     cell(page, systems[0], "status").focus()
     page.keyboard.press("Control+v")
-    dialog = page.locator("dialog")
+    dialog = page.locator("dialog[open]")
     expect(dialog.locator("[data-preview]")).to_contain_text("2 cells of 2 systems change, 1 can't be pasted")
     expect(dialog.locator("tr.faulty")).to_contain_text("there is no system status")
     assert stored(systems[0], "status") == "Unknown"
     dialog.get_by_role("button", name="Change 2 cells").click()
     expect(cell(page, systems[2], "status")).to_have_text("Compromised")
-    expect(page.locator("dialog")).to_contain_text("2 done, 1 left as they are")
+    expect(page.locator("dialog[open]")).to_contain_text("2 done, 1 left as they are")
     page.keyboard.press("Escape")
-    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator("dialog[open]")).to_have_count(0)
     assert [stored(i, "status") for i in systems] == ["Clean", "Unknown", "Compromised", "Unknown"]
+
+
+def test_mine_is_kept_over_a_colleagues_change(opened, systems):
+    page = opened_list(opened)
+    put(page, "Clean\nClean")
+    page.route("**/systems?*since=*", lambda route: route.fulfill(status=204))  # the list is a moment behind
+    change(System, systems[1], by=1, status="Compromised")
+    cell(page, systems[0], "status").focus()
+    page.keyboard.press("Control+v")
+    box = page.get_by_label("keep mine")
+    expect(page.get_by_role("button", name="Change 1 cell")).to_be_visible()
+    box.check()
+    expect(page.get_by_role("button", name="Change 2 cells")).to_be_visible()
+    expect(box).to_be_checked()
+    expect(box).to_be_focused()
+    page.unroute_all()
+    page.get_by_role("button", name="Change 2 cells").click()
+    expect(cell(page, systems[1], "status")).to_have_text("Clean")
 
 
 def test_one_value_fills_the_selected_cells(opened, systems):
@@ -106,7 +124,7 @@ def test_one_value_fills_the_selected_cells(opened, systems):
     page.get_by_role("button", name="Change 3 cells").click()
     expect(cell(page, systems[2], "status")).to_have_text("Clean")
     expect(cell(page, systems[3], "status")).to_have_text("Unknown")
-    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator("dialog[open]")).to_have_count(0)
 
 
 def test_g_grabs_from_the_name_and_alt_g_anywhere(opened, systems):
@@ -129,5 +147,5 @@ def test_a_question_mark_opens_the_keys_and_escape_closes_them(opened, systems):
     page.keyboard.press("?")
     expect(page.get_by_role("heading", name="Keys")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator("dialog[open]")).to_have_count(0)
     expect(cell(page, systems[0], "status")).to_be_focused()

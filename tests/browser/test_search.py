@@ -1,8 +1,11 @@
 """The global search by keyboard."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.models.cases import Case
 from app.models.lookups import Ip
 from app.models.tags import Tag
 from tests.records import make, system
@@ -54,6 +57,24 @@ def test_enter_before_the_answer_leads_to_the_page_of_all_hits(opened, dc):
     page.wait_for_url("**/search?q=dc-01")
     expect(page.get_by_role("heading", level=1)).to_have_text("“dc-01”")
     expect(page.get_by_role("link", name="SRV-DC-01")).to_be_visible()
+
+
+def test_the_case_of_the_top_bar_narrows_the_search(opened, dc):
+    case = make(Case, name="Gutenberg")
+    system("SRV-DC-03", cases=[case])
+    page = opened("bob", "/systems")
+    page.get_by_role("button", name="Case all").click()
+    page.get_by_role("link", name="Gutenberg").click()
+    page.wait_for_url("**/systems?*cases=*")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("srv-dc")
+    expect(page.locator("#found a")).to_have_text(re.compile("SRV-DC-03"))
+    page.keyboard.press("Control+A")
+    page.keyboard.type("srv-dc-02")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=srv-dc-02&cases=*")
+    page.get_by_role("link", name="Search all cases").click()
+    expect(page.get_by_role("link", name="SRV-DC-02")).to_be_visible()
 
 
 def test_a_slash_outside_of_a_list_searches_everything(opened, dc):

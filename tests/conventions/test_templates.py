@@ -43,4 +43,6 @@ def test_nothing_is_loaded_from_another_host(path):
 @pytest.mark.parametrize("path", TEMPLATES, ids=_ids)
 def test_every_form_says_where_it_goes_and_how(path):
     forms = re.findall(r"<form\b[^>]*>", path.read_text())
-    assert [form for form in forms if "action=" not in form or "method=" not in form] == []
+    closing = '<form method="dialog"'  # it goes nowhere: it closes its dialog
+    going = [form for form in forms if not form.startswith(closing)]
+    assert [form for form in going if "action=" not in form or "method=" not in form] == []

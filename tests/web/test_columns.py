@@ -51,3 +51,19 @@ def test_a_reset_forgets_order_and_widths(alice):
 def test_a_reader_has_columns_too(rita):
     assert Grid(rita).post("/widths", name="30").status_code == 204
     assert "col-lead w-30" in rita.get("/systems").text
+
+
+def test_a_column_is_moved_by_a_line_and_ticks_stay(alice):
+    grid = Grid(alice)
+    form = {
+        "order": ["name", "status", "location"],
+        "columns": ["status"],
+        "query": "q=a",
+        "move": "location:-1",
+    }
+    page = grid.post("/columns", **form).text
+    assert page.index('value="name"') < page.index('value="location"') < page.index('value="status" checked')
+    assert 'name="query" value="q=a"' in page
+    for move in ("nothing:1", "name:2", "name"):
+        assert grid.post("/columns", **form | {"move": move}).status_code == 400
+    assert heads(alice.get("/systems").text)[:2] == ["name", "priority"]

@@ -1,5 +1,6 @@
 """Errors: a page, a fragment or a problem, whichever was asked for; an id, never a trace."""
 
+import html
 import re
 
 import pytest
@@ -105,6 +106,17 @@ def test_an_address_that_cannot_be_meant_names_what_is_wrong(alice, path):
     assert answer.status_code == 400
     assert any(word in answer.text for word in ("“nothing”", "“colour”", "“soon”"))
     assert problems(answer.text) == []
+
+
+@pytest.mark.parametrize("wrong", ["colour=red", "created_at.min=soon", "sort=nothing", "updated_since=soon"])
+def test_the_list_is_offered_without_what_it_does_not_understand(alice, wrong):
+    system("SRV-1")
+    refused = alice.get(f"/systems?q=srv&{wrong}").text
+    (way_out,) = re.findall(r'href="([^"]+)">The list without it', refused)
+    page = alice.get(html.unescape(way_out))
+    assert page.status_code == 200
+    assert "SRV-1" in page.text
+    assert ("q=srv" in way_out) is (wrong != "updated_since=soon")
 
 
 @pytest.mark.parametrize("value", ["id:²", "id:0", f"id:{10**30}", "id:", "id:-1"])

@@ -84,3 +84,20 @@ def test_the_usual_filter_can_be_taken_away_in_its_dialog(alice):
     assert 'name="deprecated_at.empty" value="any"' in text
     make(System, name="OLD-1", deprecated_at=None)
     assert "OLD-1" in alice.get("/systems?deprecated_at.empty=any").text
+
+
+def test_what_a_form_says_becomes_an_address(alice):
+    system("SRV-1")
+    answer = alice.get("/systems?q=&name=SRV-1;+SRV-2;&split=name&name.not=&sort=name")
+    assert answer.location == "/systems?name=SRV-1&name=SRV-2&sort=name&deprecated_at.empty=1"
+    assert alice.get(answer.location).status_code == 200
+    assert alice.get("/systems?status=&status=Clean").status_code == 200
+
+
+def test_as_many_rows_come_as_there_were(alice):
+    for number in range(130):
+        system(f"SRV-{number:03}")
+    rows = Grid(alice).get("?rows=120").text
+    assert (rows.count("data-id="), "<h1>" in rows, "after=120" in rows) == (120, False, True)
+    assert Grid(alice).get("?rows=5&after=100").text.count("data-id=") == 5
+    assert Grid(alice).get("?rows=-5").text.count("data-id=") == 1

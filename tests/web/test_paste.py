@@ -38,7 +38,10 @@ def cells(page: str) -> list[list[str]]:
     body = page.partition("<tbody>")[2].partition("</tbody>")[0]
     rows = re.findall(r"<tr[^>]*>(.*?)</tr>", body, re.S)
     return [
-        [html.unescape(re.sub(r"<[^>]+>", "", cell)) for cell in re.findall(r"<td>(.*?)</td>", row)]
+        [
+            html.unescape(re.sub(r"<label.*?</label>|<[^>]+>", "", cell))
+            for cell in re.findall(r"<td>(.*?)</td>", row)
+        ]
         for row in rows
     ]
 
@@ -137,6 +140,47 @@ def test_what_others_changed_meanwhile_is_not_overwritten(bob, people):
     assert (value(srv, "status"), value(srv, "location")) == ("Compromised", "Berlin")
     paste(bob, [srv], "status", "Clean")
     assert value(srv, "status") == "Clean"
+
+
+def kept_in(page: str) -> list[tuple[str, bool]]:
+    """The boxes "keep mine" of a preview: what they send, and whether they are ticked."""
+    boxes = re.findall(r'name="keep" value="([^"]+)"[^>]*?( checked)?>', page)
+    return [(value, bool(ticked)) for value, ticked in boxes]
+
+
+def test_mine_is_kept_where_one_says_so(bob, people):
+    one, two = system("SRV-1"), system("SRV-2")
+    seen = changes.newest()
+    for srv in (one, two):
+        change(System, srv, by=people.alice, status="Compromised")
+    block = {
+        "fields": "status,location",
+        "text": "Clean\tBerlin\nClean\tBerlin",
+        f"rev{one}": seen,
+        f"rev{two}": seen,
+    }
+    boxes = kept_in(paste(bob, [one, two], **block).text)
+    assert boxes == [(f"{srv}:status:{changes.newest()}", False) for srv in (one, two)]
+    (keep, _), _ = boxes
+    page = paste(bob, [one, two], keep=keep, **block).text
+    assert kept_in(page) == [(keep, True), (f"{two}:status:{changes.newest()}", False)]
+    assert "<b>3 cells</b> of 2 systems change" in page
+    paste(bob, [one, two], keep=keep, apply="1", **block)
+    assert [value(srv, "status") for srv in (one, two)] == ["Clean", "Compromised"]
+
+
+def test_what_changed_once_more_since_mine_was_kept_is_not_overwritten(bob, people):
+    srv = system("SRV-1")
+    seen = changes.newest()
+    change(System, srv, by=people.alice, status="Compromised")
+    block = {"fields": "status", "text": "Clean", f"rev{srv}": seen}
+    ((keep, _),) = kept_in(paste(bob, [srv], **block).text)
+    assert value(srv, "status") == "Compromised"
+    assert kept_in(paste(bob, [srv], keep=keep, **block).text) == [(keep, True)]
+    change(System, srv, by=people.alice, status="Removed")
+    assert "meanwhile to “Removed”" in paste(bob, [srv], keep=keep, apply="1", **block).text
+    assert value(srv, "status") == "Removed"
+    assert Grid(bob).post("/paste", rows=f"{srv}:1", fields="status", text="x", keep="1:2").status_code == 400
 
 
 def test_what_a_refused_cell_would_create_is_not_created(bob, people):

@@ -114,6 +114,33 @@ def test_a_group_is_short_and_says_how_many_there_are(bob, rest, monkeypatch):
     assert "All 10+ systems" in bob.get("/search?q=srv", headers=FRAGMENT).text
 
 
+def test_only_the_case_of_the_top_bar_is_searched(bob, rest):
+    case = make(Case, name="Gutenberg")
+    system("SRV-1")
+    system("SRV-2", cases=[case])
+    make(Tag, name="srv tag")
+    for value in (f"id:{case}", "Gutenberg"):
+        assert found(rest, f"srv&cases={value}") == {"tags": ["srv tag"], "systems": ["SRV-2"]}
+    page = bob.get(f"/search?q=srv&cases=id:{case}").text
+    assert problems(page) == []
+    assert "SRV-1" not in page
+    assert "<b>Gutenberg</b>" in page
+    assert 'href="/search?q=srv">Search all cases' in page
+    panel = bob.get(f"/search?q=srv-1&cases=id:{case}", headers=FRAGMENT).text
+    assert "Nothing contains “srv-1” in this case" in panel
+    assert found(rest, "srv&cases=nothing")["tags"] == ["srv tag"]
+    group = rest.get(f"search?q=srv&cases=id:{case}&per_group=1")["groups"][0]
+    assert rest.get(group["address"].removeprefix("/api/v1/"))["total"] == group["total"] == 1
+
+
+def test_the_top_bar_knows_the_case_of_the_list_when_a_filter_changes_it(bob):
+    case = make(Case, name="Gutenberg")
+    assert 'form="everywhere"' not in bob.get("/systems").text
+    part = bob.get(f"/systems?cases=id:{case}", headers=FRAGMENT).text
+    assert f'<input type="hidden" name="cases" value="id:{case}" form="everywhere">' in part
+    assert "<b>Gutenberg</b>" in part
+
+
 def test_what_only_one_field_of_many_rows_has_is_counted_and_bounded(rest, monkeypatch):
     tags = [make(Tag, name="wave-1"), make(Tag, name="wave-2")]
     for number in range(8):

@@ -30,6 +30,10 @@ class Cell:
     fault: str = ""
     creates: bool = False
     changes: bool = False
+    clashes: bool = False
+    """True if somebody else changed it since the page showed it."""
+    is_kept: bool = False
+    """True if mine is kept although somebody else changed it."""
 
 
 @dataclass
@@ -41,10 +45,14 @@ class Block:
     fields: list[Field | None]
     lines: list[list[str]]
     outside: int = 0
+    revision: int = 0
+    """What is stored when the block is tried."""
     cells: list[Cell] = field(default_factory=list)
     known: dict[tuple[str, str], tuple[Any, bool]] = field(default_factory=dict)
     ids: dict[Any, dict[str, int]] = field(default_factory=dict)
     fresh: dict[Any, set[str]] = field(default_factory=dict)
+    kept: dict[tuple[int, str], int] = field(default_factory=dict)
+    """Cells in which mine is kept, with the revision at which theirs was seen."""
     left_out: dict[tuple[int, str], str] = field(default_factory=dict)
     """Cells that are known to be refused, with the reason: what they would create is not created."""
 
@@ -57,6 +65,12 @@ class Block:
     def faulty(self) -> list[Cell]:
         """The cells that stay, and say why."""
         return [cell for cell in self.cells if cell.fault]
+
+    @property
+    def shown(self) -> list[Cell]:
+        """The cells of the preview: first those that ask for a look."""
+        asking = [cell for cell in self.cells if cell.fault or cell.is_kept]
+        return asking + [cell for cell in self.changing if not cell.is_kept]
 
     def count_rows(self) -> int:
         """How many rows change."""
@@ -82,4 +96,13 @@ def read_block(entity: Entity) -> Block:
     if cells > MOST_CELLS:
         raise Refused({"": f"{cells:,} cells are too many to paste; import them as a file."})
     inside = sum(min(len(line), len(fields)) for line in lines[: len(rows)])
-    return Block(entity, dict(list(rows.items())[: len(lines)]), fields, lines, cells - inside)
+    shown = dict(list(rows.items())[: len(lines)])
+    return Block(entity, shown, fields, lines, cells - inside, kept=_kept())
+
+
+def _kept() -> dict[tuple[int, str], int]:
+    """The cells in which mine is kept: `17:status:512`, the last what was seen of theirs."""
+    parts = [text.split(":") for text in request.form.getlist("keep")]
+    if not all(len(part) == 3 and is_id(part[0]) and part[2].isdecimal() for part in parts):
+        abort(400, "keep: an id, a field and a revision")
+    return {(int(key), name): int(revision) for key, name, revision in parts}

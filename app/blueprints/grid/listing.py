@@ -11,17 +11,23 @@ from app.entities import query
 from app.entities.entity import Entity, Field
 from app.entities.links import Reference, id_in
 from app.entities.scalars import Boolean
+from app.errors import answer
 from app.security.access import sees_internal
 from app.services.reading import names_of
 
 Pairs = list[tuple[str, str]]
-NO_FILTERS = {"since", "after", "field", "here", "editing"}
+NO_FILTERS = {"since", "after", "rows", "field", "here", "editing"}
 """Parameters that say what is wanted of a list, not which."""
 _HOW = {"": "", "not": "is not", "min": "from", "max": "until"}
 _HOW_BY_EDITOR = {
     "markdown": {"": "contains", "not": "does not contain"},
     "integer": {"min": "at least", "max": "at most"},
 }
+
+
+def address_of(entity: Entity, pairs: Pairs) -> str:
+    """The address of a list with these parameters."""
+    return f"/{entity.plural}?{urlencode(pairs, safe=':,')}" if pairs else f"/{entity.plural}"
 
 
 @dataclass
@@ -61,8 +67,7 @@ class Listing:
 
     def address(self, pairs: Pairs) -> str:
         """The address of this list with other parameters."""
-        path = f"/{self.entity.plural}"
-        return f"{path}?{urlencode(pairs, safe=':,')}" if pairs else path
+        return address_of(self.entity, pairs)
 
     @property
     def counted(self) -> bool:
@@ -172,7 +177,9 @@ def listing(entity: Entity, pairs: Pairs) -> Listing:
     try:
         understood = query.understand(entity, kept, see)
     except query.BadQuery as error:
-        abort(400, str(error))
+        rest = [pair for pair in kept if pair[0] != error.key]
+        without = address_of(entity, rest if len(rest) < len(kept) else [])
+        abort(answer(400, str(error), list_without=without))
     mine = current_user.preferences
     chosen = mine.get("columns", {}).get(entity.plural)
     for key, value in kept:
@@ -183,7 +190,19 @@ def listing(entity: Entity, pairs: Pairs) -> Listing:
 
 def asked(entity: Entity) -> Listing:
     """The list that the address asks for."""
-    return listing(entity, list(request.args.items(multi=True)))
+    several = request.args.getlist("split")
+    pairs: Pairs = []
+    for key, value in request.args.items(multi=True):
+        if key in several:
+            pairs += [(key, part.strip()) for part in value.split(";") if part.strip()]
+        elif key != "split":
+            pairs.append((key, value))
+    return listing(entity, pairs)
+
+
+def is_from_form() -> bool:
+    """True if the address holds what only a form says: empty inputs, `split` for those that hold several values."""
+    return "split" in request.args or any(not any(values) for _, values in request.args.lists())
 
 
 def from_text(entity: Entity, text: str) -> Listing:

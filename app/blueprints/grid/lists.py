@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Response, abort, render_template, request
+from flask import abort, redirect, render_template, request
 from flask_login import current_user
 from jinja2_fragments.flask import render_block
+from werkzeug.wrappers import Response
 
 from app.blueprints.grid import here
-from app.blueprints.grid.listing import Listing, asked, from_text
-from app.blueprints.grid.pieces import template_for
+from app.blueprints.grid.listing import Listing, asked, from_text, is_from_form
+from app.blueprints.grid.pieces import dialog_or_page, template_for
 from app.entities import live, query, registry
 from app.entities.computed import rows
 from app.entities.entity import Entity
@@ -22,6 +23,8 @@ from app.services.deletion import uses
 from app.services.reading import Row
 
 PAGE = 100
+MOST_ROWS = 1300
+"""As many rows a page may hold before the earlier ones leave it (`static/js/grid.js`)."""
 
 
 def ids_of(found: Listing) -> list[int]:
@@ -64,22 +67,26 @@ def index(entity: Entity) -> str | Response:
     if wants_fragment() and "since" in request.args:
         return _poll(entity)
     found = asked(entity)
+    if is_from_form():
+        return redirect(found.own_address)
     revision = changes.newest()
     after = request.args.get("after", type=int)
-    ids = query.ids(found.query, limit=PAGE + 1, after=after)
+    size = min(max(request.args.get("rows", PAGE, type=int), 1), MOST_ROWS)
+    ids = query.ids(found.query, limit=size + 1, after=after)
     context = {
         "entity": entity,
         "listing": found,
-        "rows": rows_of(found, ids[:PAGE]),
-        "more": ids[PAGE - 1] if len(ids) > PAGE else None,
+        "rows": rows_of(found, ids[:size]),
+        "more": ids[size - 1] if len(ids) > size else None,
         "revision": revision,
     }
     template = template_for(entity, "list")
-    if wants_fragment() and after:
+    if wants_fragment() and (after or "rows" in request.args):
         return render_block(template, "rows", **context)
-    context["total"] = query.count(found.query)
+    # a page that holds all of them says how many there are
+    context["total"] = query.count(found.query) if after or len(ids) > PAGE else len(ids)
     if wants_fragment():
-        return render_block(template, "list", **context)
+        return render_block(template, "list", is_fragment=True, **context)
     return render_template(template, **context)
 
 
@@ -129,21 +136,35 @@ def filter_dialog(entity: Entity) -> str:
     fields = {item.name: item for item in entity.visible(see) if item.filtered}
     item = fields.get(request.args.get("field", "")) or abort(404)
     kept = [pair for pair in found.pairs if pair[0].partition(".")[0] not in (item.name, "field")]
-    return render_template("entity/filter.html", entity=entity, listing=found, item=item, kept=kept)
+    return dialog_or_page("entity/filter.html", entity=entity, listing=found, item=item, kept=kept)
 
 
 def columns_dialog(entity: Entity) -> str:
     """The dialog in which the columns are chosen."""
     found = asked(entity)
-    see = sees_internal(current_user)
     shown = [item.name for item in found.columns]
-    others = [item for item in entity.visible(see) if item.listed and item.name not in shown]
-    context = {
-        "shown": found.columns,
-        "others": others,
-        "query": urlencode(found.without("columns"), safe=":,"),
-    }
-    return render_template("entity/columns.html", entity=entity, **context)
+    query_string = urlencode(found.without("columns"), safe=":,")
+    return _columns(
+        entity, [*shown, *(name for name in _listed(entity) if name not in shown)], shown, query_string
+    )
+
+
+def moved_columns(entity: Entity) -> str:
+    """The same with what is ticked, one column moved by a line: `move` is `status:-1` or `status:1`."""
+    order = [name for name in request.form.getlist("order") if name in _listed(entity)]
+    name, _, way = request.form["move"].partition(":")
+    if name not in order or way not in ("1", "-1"):
+        abort(400, "move: a column, and -1 or 1")
+    at = order.index(name)
+    order.insert(max(0, at + int(way)), order.pop(at))
+    return _columns(entity, order, request.form.getlist("columns"), request.form.get("query", ""))
+
+
+def _columns(entity: Entity, order: list[str], ticked: list[str], query_string: str) -> str:
+    items = [entity.field(name) for name in order]
+    return dialog_or_page(
+        "entity/columns.html", entity=entity, items=items, ticked=ticked, query=query_string
+    )
 
 
 def save_columns(entity: Entity) -> str:
@@ -170,5 +191,5 @@ def save_widths(entity: Entity) -> None:
     db.session.commit()
 
 
-def _listed(entity: Entity) -> set[str]:
-    return {item.name for item in entity.visible(sees_internal(current_user)) if item.listed}
+def _listed(entity: Entity) -> list[str]:
+    return [item.name for item in entity.visible(sees_internal(current_user)) if item.listed]

@@ -41,7 +41,7 @@ def run(entity: Entity) -> str | tuple[str, int]:
         block.left_out = refused
         change_set = _try(block)
     count = len(block.changing)
-    simple = block.count_rows() == 1 and not block.faulty and not block.outside
+    simple = block.count_rows() == 1 and not (block.faulty or block.outside or block.kept)
     if count and (simple or "apply" in request.form):
         db.session.commit()
         return _done(block, change_set)
@@ -54,6 +54,7 @@ def run(entity: Entity) -> str | tuple[str, int]:
 def _try(block: Block) -> Recording:
     """Write it without committing."""
     with changes.recording(current_user.id, "bulk" if len(block.rows) > 1 else "ui") as change_set:
+        block.revision = change_set.id - 1
         _write(change_set, block)
         change_set.summary = _summary(block)
     return change_set
@@ -95,7 +96,7 @@ def _drafts(change_set: Recording, block: Block) -> Iterator[Draft]:
     }
     _look_up(change_set, block, stored)
     moved = _moved(block, stored)
-    for (record_id, _), line in zip(block.rows.items(), block.lines, strict=False):
+    for record_id, line in zip(block.rows, block.lines, strict=False):
         row, values = stored.get(record_id), {}
         for item, text in zip(block.fields, line, strict=False):
             cell = _cell(block, row, record_id, item, text)
@@ -196,8 +197,9 @@ def _moved(block: Block, stored: dict[int, Row]) -> dict[int, dict[str, Any]]:
     )
     bases: dict[int, dict[str, Any]] = {}
     for record_id, number, diff in db.session.execute(statement) if stale else ():
-        for name, (old, _) in diff.items() if number > stale[record_id] else ():
-            bases.setdefault(record_id, {}).setdefault(name, _base(block.entity, name, old))
+        for name, (old, _) in diff.items():
+            if number > max(stale[record_id], block.kept.get((record_id, name), 0)):
+                bases.setdefault(record_id, {}).setdefault(name, _base(block.entity, name, old))
     return bases
 
 
@@ -217,10 +219,12 @@ def _settle(block: Block, drafts: list[Draft], last: bool = False) -> None:
             if cell.name in draft.clashes:
                 theirs = block.entity.field(cell.name).kind.show(draft.old[cell.name]) if draft.old else ""
                 cell.fault = f"somebody else changed it meanwhile to “{theirs}”"
+                cell.clashes = True
             elif cell.name in draft.errors:
                 cell.fault = draft.errors[cell.name]
             elif draft.is_good:
                 cell.changes = cell.name in draft.changed
+                cell.is_kept = (cell.record_id, cell.name) in block.kept
         others = {n: text for n, text in draft.errors.items() if (draft.record_id, n) not in cells}
         for cell in touched if others or (last and not draft.is_good) else ():
             cell.fault = cell.fault or "; ".join(f"{n}: {text}" for n, text in draft.errors.items())

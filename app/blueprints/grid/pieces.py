@@ -1,15 +1,19 @@
 """What the views share: which template an entity uses, how its editors are offered."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app, g
+from flask import current_app, g, render_template
 from flask_login import current_user
+from jinja2_fragments.flask import render_block
 from markupsafe import Markup
 
 from app.entities.choices import choice_rows
+from app.entities.computed import Count
 from app.entities.entity import Entity, Field
 from app.entities.links import Reference, id_in
 from app.entities.several import as_list
+from app.htmx import wants_fragment
 from app.models.users import User
 from app.security.access import may_delete, may_write, sees_internal
 from app.services.reading import Named, Row, names_of
@@ -79,19 +83,53 @@ def may_be_empty(item: Field) -> bool:
     return not item.required and item.kind.may_be_empty
 
 
-def once(macro: Any, item: Field, value: Any) -> Markup:
-    """What a macro makes of a value of a field: made once a request, since most cells of a column look alike."""
-    known = g.setdefault("looks", {})
-    key = (macro.name, id(item), tuple(value) if isinstance(value, list) else value)
-    if key not in known:
-        known[key] = macro(item, value)
-    return known[key]
+def cells(
+    rest: Any,
+    entity: Entity,
+    row: Row,
+    columns: Sequence[Field],
+    writable: bool,
+    lead: bool = True,
+    part: str = "",
+) -> Markup:
+    """The cells of a row, the first of them as its head unless told otherwise; `part`: a section of a page.
+
+    The macro `rest` makes what follows the row's id; what looks alike is made once a request, since
+    most cells of a column do. A NUL, which no value has, stands for the id.
+    """
+    known, html = g.setdefault("looks", {}), []
+    for item in columns:
+        value = row.values[item.name]
+        is_lead = lead and item is columns[0]
+        key = (id(item), tuple(value) if isinstance(value, list) else value, is_lead, part)
+        if key not in known:
+            known[key] = rest(item, value, is_lead, writable, _address(entity, item), part)
+        html.append(f'<td id="c\0-{known[key]}</td>')
+    cell = "".join(html).replace("\0", str(row.id))
+    return Markup(cell)  # noqa: S704 (an id that is a number, and what the macro escaped)
+
+
+def _address(entity: Entity, item: Field) -> str:
+    """Where a cell leads, with a NUL for the id: to the record, to the list of what it counts, nowhere."""
+    if isinstance(item.kind, Count):
+        return f"{item.kind.query}\0"
+    return f"/{entity.plural}/\0" if item.link else ""
+
+
+def dialog_or_page(template: str, **context: Any) -> str:
+    """A template whose page is a dialog: over the list that asked for it, without scripts on a page of its own."""
+    return (
+        render_block(template, "page", **context)
+        if wants_fragment()
+        else render_template(template, **context)
+    )
 
 
 def init_app(app) -> None:
     """Give the generic templates what they ask."""
     app.jinja_env.globals.update(
-        once=once,
+        cells=cells,
+        wants_fragment=wants_fragment,
         option_value=option_value,
         filter_choices=offered,
         said=said,

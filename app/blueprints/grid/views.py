@@ -76,7 +76,9 @@ def _add_dialogs(bp: Blueprint, entity: Entity) -> None:
     @bp.post("/columns")
     @needs(OWN_ACCOUNT)
     def save_columns():
-        """The choice of columns, kept with the person."""
+        """The choice of columns, kept with the person; the dialog again while they are moved."""
+        if "move" in request.form:
+            return lists.moved_columns(entity)
         address = lists.save_columns(entity)
         if is_htmx():
             return Response(status=200, headers={"HX-Redirect": address})

@@ -81,6 +81,7 @@ def search_paths() -> JSON:
     asked = [
         query("q", TEXT, "Part of a name or of what else is searched"),
         query("per_group", few, "10 unless told"),
+        query("cases", TEXT, "Only systems of this case: its name, or id: and its id; repeated, one of them"),
     ]
     get = {"tags": ["Search"], "parameters": asked, "responses": answers("200", found)}
     return {"/api/v1/search": {"get": get}}

@@ -57,7 +57,7 @@ def _measure(scratch: Scratch, size: int) -> dict[str, Any]:
     if size == 20_000:
         figures["up_s"] = scratch.seconds_up()
     for name, value in figures.items():
-        click.echo(f"  {name:<16} {value}", err=True)
+        click.echo(f"  {name:<18} {value}", err=True)
     return figures
 
 

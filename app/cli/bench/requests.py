@@ -96,6 +96,7 @@ def measure(scratch: Scratch, size: int) -> dict[str, Any]:
             "list_ms": browser.milliseconds("GET", LIST),
             "list_statements": _statements(scratch, browser),
             "search_ms": browser.milliseconds("GET", "/systems?q=sv-"),
+            "global_search_ms": browser.milliseconds("GET", "/search?q=sv-"),
             **_saves_and_polls(browser),
             "rps_8": _requests_per_second(browser),
             "bulk_s": _bulk(browser, min(size, MANY)),

@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from app.services.demo import stage, writing
+from app.services.demo import evidence, stage, writing
 from app.services.demo.landscape import Host, Landscape
 from app.services.demo.writing import Chapter
 
@@ -23,6 +23,7 @@ class Plot:
         self.rng = rng
         self.landscape = landscape
         self.first_day = first_day
+        self.reported = 0
         self.pace = max(2, min(5, len(landscape.hosts) // 200))
 
     def day(self, number: int) -> Iterator[Chapter]:
@@ -73,7 +74,12 @@ class Plot:
             if part:
                 reason = self.rng.choice(stage.REASONS)
                 values = {"analysis_status": NEEDED, "priority": priority, "reason": reason}
-                yield self._bulk(self._at(day, 16, 18), stage.LEAD, part, f"Triage: {reason}", **values)
+                at = self._at(day, 16, 18)
+                yield self._bulk(at, stage.LEAD, part, f"Triage: {reason}", **values)
+                yield Chapter(
+                    at + dt.timedelta(minutes=4), stage.LEAD, "creator",
+                    f"Triage packages of {len(part)} systems", evidence.requested(part, priority),
+                )  # fmt: skip
 
     def _collection(self, day: int) -> Iterator[Chapter]:
         """Collected packages arrive."""
@@ -81,7 +87,8 @@ class Plot:
         if hosts:
             summary = f"triage-packages-day-{day}.csv: {len(hosts)} changed"
             write = self._edit({host.name: {"analysis_status": READY, "tags": ["scanned"]} for host in hosts})
-            yield Chapter(self._at(day, 6, 8), self.rng.choice(stage.ANALYSTS), "import", summary, write)
+            both = writing.together(write, evidence.arrived(hosts, self.rng))
+            yield Chapter(self._at(day, 6, 8), self.rng.choice(stage.ANALYSTS), "import", summary, both)
 
     def _beginnings(self, day: int) -> Iterator[Chapter]:
         """Analysts grab what is ready."""
@@ -89,7 +96,8 @@ class Plot:
         for number, host in enumerate(ready):
             actor = stage.ANALYSTS[number % len(stage.ANALYSTS)]
             begun = {"assigned_to": actor, "analysis_status": ONGOING, "status": "Analysis ongoing"}
-            yield Chapter(self._at(day, 17, 21), actor, "ui", "", self._edit({host.name: begun}))
+            write = writing.together(self._edit({host.name: begun}), evidence.begun(host, actor))
+            yield Chapter(self._at(day, 17, 21), actor, "ui", "", write)
 
     def _conclusions(self, day: int) -> Iterator[Chapter]:
         """What yesterday's analyses found; some wait for an answer."""
@@ -100,7 +108,12 @@ class Plot:
             if self.rng.random() < 0.1:
                 yield Chapter(at, actor, "ui", "", self._edit({host.name: {"analysis_status": WAITING}}))
                 continue
-            yield Chapter(at, actor, "ui", "", self._edit({host.name: self._verdict(host)}))
+            verdict = self._verdict(host)
+            write = writing.together(
+                self._edit({host.name: verdict}), evidence.finished(host, verdict["status"])
+            )
+            yield Chapter(at, actor, "ui", "", write)
+            yield from self._told(host, at, actor, verdict)
             if self.rng.random() < (0.75 if host.is_compromised else 0.15):
                 text = self.rng.choice(stage.MEMOS)
                 yield Chapter(
@@ -123,6 +136,19 @@ class Plot:
             "tags": sorted(tags),
         }
 
+    def _told(self, host: Host, at: dt.datetime, actor: str, verdict: dict[str, Any]) -> Iterator[Chapter]:
+        """The timeline of what was compromised, and what the report says about servers."""
+        if not host.is_compromised:
+            return
+        count = 300 if host.family.prefix == "SV-EX" else self.rng.randrange(3, 12)
+        entries = evidence.events(host, verdict["first_compromised_at"], self.rng, count)
+        at += dt.timedelta(minutes=self.rng.randrange(3, 30))
+        yield Chapter(at, actor, "import", f"timeline-{host.name}.csv: {count} new", entries)
+        if host.is_server:
+            self.reported += 1
+            write = evidence.report(host, self.reported)
+            yield Chapter(at + dt.timedelta(minutes=11), actor, "ui", f"Report: {host.name}", write)
+
     def _sweep(self, day: int) -> Iterator[Chapter]:
         """A scan over many clients; where it finds nothing, the system counts as clean."""
         fitting = [
@@ -140,9 +166,12 @@ class Plot:
         done = self._among(FINISHED, 4 + len(self.landscape.hosts) // 200, "Compromised")
         for status, part in (("Reinstalled", done[::2]), ("Remediation done", done[1::2])):
             if part:
-                yield self._bulk(
-                    self._at(day, 22, 23), stage.LEAD, part, f"Clean-up: {status}", status=status
-                )
+                at = self._at(day, 22, 23)
+                yield self._bulk(at, stage.LEAD, part, f"Clean-up: {status}", status=status)
+                due = self.first_day + dt.timedelta(days=day + 3, hours=10)
+                tasks = evidence.rebuild(part, due)
+                at += dt.timedelta(minutes=2)
+                yield Chapter(at, stage.LEAD, "creator", f"Rebuild {len(part)} systems", tasks)
 
     def _mistake(self, day: int) -> Iterator[Chapter]:
         """A bulk edit with the wrong filter, taken back after three minutes."""

@@ -40,6 +40,12 @@ REASONS = (
 )  # fmt: skip
 RECOMMENDATIONS = ("Reinstall", "Restore from backup", "Reset credentials", "Keep isolated", "Monitor")
 CASES = ("Nordwind", "Baltic Freight mail theft")
+CASE_ROWS = (
+    {"name": CASES[0], "external_id": "NW-2026-117", "status": "Ongoing", "priority": "Critical",
+     "type": "Ransomware", "is_incident": True, "assigned_to": LEAD},
+    {"name": CASES[1], "external_id": "NW-2026-121", "status": "Open", "priority": "High",
+     "type": "Business mail compromise", "is_incident": True},
+)  # fmt: skip
 TAGS = {
     "initial-access": Tone.RED,
     "a.exe": Tone.AMBER,
@@ -54,6 +60,50 @@ TAGS = {
     "backup": Tone.GREY,
 }
 FINDINGS = ("a.exe", "b.exe", "T1003.001", "T1021.002", "data-theft")
+GENERAL_TASKS = (
+    ("Daily call with the customer", "Medium", 13, "alice", "09:00, the same dial-in every day."),
+    ("Collect firewall logs", "High", 2, "jonas", "All sites, at least 30 days back."),
+    ("Reset krbtgt", "Critical", 9, "alice", "Twice, ten hours apart. Plan it with the customer."),
+    ("Check backups", "High", 4, "mara", "Which are older than the attacker, and can they be read?"),
+    ("Plan the clean-up", "High", 8, "alice", ""),
+    ("Write the report", "Medium", 16, None, "Draft for the customer's board."),
+)
+"""Name, priority, due after days, who, note."""
+EVENTS = (
+    ("Logon", "Logon type 10 of adm-jd from 203.0.113.7"),
+    ("Process", "powershell.exe -nop -w hidden -enc JABjAD0A… (PID {number})"),
+    ("File", "C:\\Windows\\Temp\\a.exe written, 412,672 bytes"),
+    ("Process", "rundll32.exe comsvcs.dll, MiniDump {number} C:\\Windows\\Temp\\l.dmp full"),
+    ("Service", "Service “PSEXESVC” installed on {name}"),
+    ("Logon", "Logon type 3 of svc-backup from 10.1.2.{number}"),
+    ("Task", "Scheduled task “Updater” registered: C:\\Windows\\Temp\\b.exe at 03:00"),
+    ("Network", "Connection to 203.0.113.7:443, {number} kB out"),
+    ("File", "C:\\Windows\\Temp\\b.exe deleted"),
+)
+"""Type and content of timeline entries."""
+ACCOUNTS = (
+    ("adm-jd", True, "Domain administrator, used by the attacker from the first day.", 0, 1),
+    ("svc-backup", False, "Service account of the backup; its password was in a script.", 1, 2),
+    ("svc-sccm", True, "Software distribution.", 2, 4),
+    ("k.nowak", False, "Opened the mail.", 0, 40),
+)
+"""Name, administrator, note, and on which of the compromised systems: from, every."""
+NOTES = (
+    ("Situation", "Final", "On the first evening the customer saw **encrypted files** on two file servers.\n\n"
+     "| Site | Systems |\n|---|---|\n| Berlin | most servers |\n| Gdańsk | mail only |\n"),
+    ("Course of the attack", "Review", "1. Phishing mail to `k.nowak`\n2. Web shell on the mail server\n"
+     "3. `adm-jd` taken from memory\n4. PsExec to file servers\n\nSee the timeline of the mail servers."),
+    ("Data theft", "Ready for review", "`rclone` sent about 40 GB to a storage provider, within two nights."),
+    ("Recommendations", "Draft", "- Reset `krbtgt` twice\n- Tiering\n- Backups off the domain\n"),
+)  # fmt: skip
+"""Title, status, content."""
+REPORT = (
+    ("Summary", "Final", "{name} was **compromised**: the attacker logged on interactively and left tools."),
+    ("Lateral movement", "Review", "From {name} the attacker went on by `PsExec` and RDP.\n\n- SMB to file servers\n"
+     "- RDP to jump hosts"),
+    ("Persistence", "Draft", "Scheduled task *Updater* starts `C:\\Windows\\Temp\\b.exe`."),
+)  # fmt: skip
+"""Headline, status, content."""
 MEMOS = (
     "`a.exe`, LSASS dump. Hash is the one from the first host.",
     "Scheduled task **Updater** starts `C:\\Windows\\Temp\\b.exe` at 03:00, created by `adm-jd`.",

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from app.models import lookups as models
 from app.models.cases import Case
 from app.models.tags import Tag
-from app.services.demo import stage, writing
-from app.services.demo.landscape import Host, Landscape
+from app.services.demo import evidence, stage, writing
+from app.services.demo.landscape import DOMAIN, Host, Landscape
 from app.services.demo.plot import Plot
 from app.services.demo.writing import Chapter
 
@@ -26,6 +26,7 @@ def chapters(size: int, seed: int, until: dt.datetime, password_hash: str = "") 
     told = [*_opening(first_day, password_hash), *_inventories(landscape, first_day)]
     for day in range(1, DAYS):
         told += plot.day(day)
+    told += _work(landscape, first_day)
     told = sorted(told, key=lambda chapter: chapter.at)
     for earlier, later in zip(told, told[1:], strict=False):
         later.at = max(later.at, earlier.at + dt.timedelta(seconds=7))
@@ -56,7 +57,7 @@ def _opening(day: dt.datetime, password_hash: str) -> Iterator[Chapter]:
     start += dt.timedelta(minutes=11)
     yield Chapter(start, stage.LEAD, "ui", "The customer: companies, sites, contacts", customer)
     agreed = writing.together(
-        writing.lookups(Case, [{"name": name} for name in stage.CASES]),
+        writing.made(Case, stage.CASE_ROWS),
         writing.lookups(Tag, [{"name": name, "colour": tone} for name, tone in stage.TAGS.items()]),
         writing.lookups(models.Reason, [{"name": name} for name in stage.REASONS]),
         writing.lookups(models.Recommendation, [{"name": name} for name in stage.RECOMMENDATIONS]),
@@ -80,6 +81,18 @@ def _inventories(landscape: Landscape, day: dt.datetime) -> Iterator[Chapter]:
         rows = [_listed(host) for host in landscape.wave(number)]
         at = day + dt.timedelta(hours=hours, minutes=23 * number)
         yield Chapter(at, actor, "import", f"{name}: {len(rows)} new", writing.systems(rows))
+
+
+def _work(landscape: Landscape, day: dt.datetime) -> Iterator[Chapter]:
+    """What hangs on no single system: the team's tasks, the accounts of the attacker, the notes."""
+    servers = [host for host in landscape.hosts if host.is_compromised]
+    at = day + dt.timedelta(hours=8, minutes=5)
+    yield Chapter(at, stage.LEAD, "ui", "Tasks of the team", evidence.general_tasks(day))
+    if servers:
+        at += dt.timedelta(days=2, hours=3)
+        yield Chapter(at, "mara", "ui", "Accounts of the attacker", evidence.accounts(servers, DOMAIN))
+    at = day + dt.timedelta(days=5, hours=10)
+    yield Chapter(at, "bob", "ui", "Notes for the report", evidence.notes())
 
 
 def _listed(host: Host) -> dict:

@@ -99,6 +99,25 @@ def edit(changes: Mapping[str, Mapping[str, Any]]) -> Write:
     return write
 
 
+def made(model: type[Record], rows: Sequence[Mapping[str, Any]]) -> Write:
+    """Create records; references by name, empty ones left out."""
+    wanted = [{key: value for key, value in row.items() if value is not None} for row in rows]
+
+    def write(change_set: Recording) -> None:
+        _write(change_set, model, _drafts(change_set, model, [(None, row) for row in wanted]))
+
+    return write
+
+
+def changed(model: type[Record], rows: Callable[[], Sequence[tuple[int | None, Mapping[str, Any]]]]) -> Write:
+    """Change records, found when it is written; references by name."""
+
+    def write(change_set: Recording) -> None:
+        _write(change_set, model, _drafts(change_set, model, rows()))
+
+    return write
+
+
 def memo(name: str, text: str) -> Write:
     """Write a memo on a system."""
 

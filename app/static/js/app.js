@@ -1,55 +1,40 @@
 /* What every page needs: CSRF, errors as toasts, dialogs, confirmation, history, menus. */
-import { float } from "./float.js";
-
 export const $ = (selector, root = document) => root.querySelector(selector);
 export const on = (type, listener, options) => document.addEventListener(type, listener, options);
 
 const SAFE = /^(GET|HEAD)$/;
 const EXPECTED = [401, 409, 419, 422];
 
-export function csrfToken() {
-  return $("meta[name='csrf-token']").content;
-}
+export const csrfToken = () => $("meta[name='csrf-token']").content;
 
 // ---- toasts: in the top layer, above open dialogs
 const toasts = $("#toasts");
 const MOST_TOASTS = 4;
 
-function raiseToasts() {
-  if (toasts.matches(":popover-open")) toasts.hidePopover();
-  toasts.showPopover();
-}
-
-export function toast(text, { bad = false, seconds = bad ? 20 : 8 } = {}) {
+export function toast(text, { bad = false, seconds = "" } = {}) {
   const box = document.createElement("div");
   box.className = bad ? "toast bad" : "toast";
-  const words = document.createElement("span");
-  words.textContent = text;
-  box.append(words);
+  box.dataset.seconds = seconds;
+  box.append(Object.assign(document.createElement("span"), { textContent: text }));
   toasts.append(box);
-  keepToast(box, seconds);
-  return box;
 }
 
-function keepToast(box, seconds) {
-  raiseToasts();
+function keepToast(box) {
+  toasts.hidePopover();
+  toasts.showPopover();
   while (toasts.children.length > MOST_TOASTS) toasts.firstElementChild.remove();
-  const close = document.createElement("button");
-  close.type = "button";
-  close.className = "close";
-  close.ariaLabel = "Dismiss";
-  close.textContent = "✕";
-  close.addEventListener("click", () => box.remove());
-  box.append(close);
+  box.append($("#close-toast").content.cloneNode(true));
+  const seconds = box.dataset.seconds || (box.matches(".bad") ? 20 : 10);
   setTimeout(() => box.matches(":hover, :focus-within") ? setTimeout(() => box.remove(), 8000) : box.remove(), seconds * 1000);
 }
 
+/* What is done with each toast, whoever puts it there. */
+export const toasted = [keepToast];
 new MutationObserver((records) => {
-  for (const record of records)
-    for (const box of record.addedNodes)
-      if (box.matches?.(".toast") && !$(".close", box)) keepToast(box, box.matches(".bad") ? 20 : 10);
+  const boxes = records.flatMap((record) => [...record.addedNodes]).filter((box) => box.matches?.(".toast"));
+  for (const box of boxes) toasted.forEach((does) => does(box));
 }).observe(toasts, { childList: true });
-for (const box of toasts.children) keepToast(box, 10);
+for (const box of toasts.children) keepToast(box);
 
 // ---- requests
 on("htmx:config:request", ({ detail: { ctx } }) => {
@@ -95,33 +80,18 @@ on("htmx:after:swap", () => {
 on("click", (event) => {
   const target = event.target;
   if (target.closest?.("[data-close]")) target.closest("dialog").close();
+  if (target.matches?.(".toast .close")) target.parentElement.remove();
   const copy = target.closest?.("[data-copy]");
   if (copy) copyText(copy.dataset.copy, "Copied");
 });
 
 export function ask(text, yes = "Yes") {
-  const dialog = document.createElement("dialog");
-  const words = document.createElement("p");
-  words.textContent = text;
-  const form = document.createElement("form");
-  form.method = "dialog";
-  form.className = "actions";
-  for (const [value, label, look] of [["", "Cancel", "btn"], ["yes", yes, "btn primary"]]) {
-    const button = document.createElement("button");
-    Object.assign(button, { value, textContent: label, className: look });
-    form.append(button);
-  }
-  const body = document.createElement("div");
-  body.className = "body";
-  body.append(words, form);
-  dialog.append(body);
-  document.body.append(dialog);
+  const dialog = $("#ask");
+  $("p", dialog).textContent = text;
+  $(".primary", dialog).textContent = yes;
+  dialog.returnValue = "";
   dialog.showModal();
-  $(".primary", dialog).focus();
-  return new Promise((answer) => dialog.addEventListener("close", () => {
-    dialog.remove();
-    answer(dialog.returnValue === "yes");
-  }));
+  return new Promise((answer) => { dialog.onclose = () => answer(dialog.returnValue === "yes"); });
 }
 
 on("htmx:confirm", (event) => {
@@ -136,23 +106,12 @@ export async function copyText(text, done) {
     await navigator.clipboard.writeText(text);
     toast(done);
   } catch {
-    const box = document.createElement("textarea");
-    box.className = "input";
+    const box = $("#copy textarea");
     box.value = text;
-    const dialog = document.createElement("dialog");
-    dialog.append(box);
-    document.body.append(dialog);
-    dialog.addEventListener("close", () => dialog.remove());
-    dialog.showModal();
+    $("#copy").showModal();
     box.select();
-    toast("Press Ctrl-C to copy");
   }
 }
-
-// ---- menus open below their button
-on("toggle", ({ newState, target }) => {
-  if (newState === "open" && target.matches?.(".menu")) float(target, $(`[popovertarget="${target.id}"]`));
-}, true);
 
 // ---- the sidebar remembers its width in this browser
 const root = document.documentElement;

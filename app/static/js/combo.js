@@ -1,6 +1,12 @@
 /* Type-ahead: an input with a list of options below it, in the top layer. */
-import { float } from "./float.js";
 
+/* One option of a list is the chosen one, none without it; its input says which. */
+export function highlight(input, options, option) {
+  for (const other of options) other.ariaSelected = String(other === option);
+  if (!option) return input.removeAttribute("aria-activedescendant");
+  input.setAttribute("aria-activedescendant", option.id);
+  return option.scrollIntoView({ block: "nearest" });
+}
 export class Combo {
   constructor(input, list, picked) {
     Object.assign(this, { input, list, picked, at: -1, busy: null });
@@ -26,7 +32,7 @@ export class Combo {
   }
 
   close() {
-    if (this.list.matches(":popover-open")) this.list.hidePopover();
+    this.list.hidePopover();
     this.input.ariaExpanded = "false";
     this.at = -1;
   }
@@ -64,19 +70,14 @@ export class Combo {
     if (!rows.length) rows.push(row(undefined, undefined, text ? "Nothing like it" : "Type to search"));
     this.list.replaceChildren(...rows);
     rows.forEach((option, index) => { option.id = `${this.list.id}-${index}`; });
-    float(this.list, this.anchor ?? this.input);
+    this.list.showPopover({ source: this.anchor ?? this.input });
     this.input.ariaExpanded = "true";
     this.highlight(text && this.options.length ? 0 : -1);
   }
 
   highlight(index) {
     this.at = index;
-    this.options.forEach((option, i) => { option.ariaSelected = String(i === index); });
-    const option = this.options[index];
-    if (option) {
-      this.input.setAttribute("aria-activedescendant", option.id);
-      option.scrollIntoView({ block: "nearest" });
-    } else this.input.removeAttribute("aria-activedescendant");
+    highlight(this.input, this.options, this.options[index]);
   }
 
   /* True if the key was a move in the list. */

@@ -1,7 +1,6 @@
 /* The editor of a cell: fetched, filled with what was typed meanwhile, saved, cancelled. */
 import { $, on, toast } from "./app.js";
 import { Combo } from "./combo.js";
-import { float } from "./float.js";
 import { addPick, collect } from "./picks.js";
 
 let opening = null;
@@ -9,7 +8,6 @@ const before = new WeakMap();
 const combos = new WeakMap();
 
 export const editable = (cell) => cell?.matches?.("[data-field][data-editable]");
-export const openForm = () => $("form.editor");
 
 export function urlOf(cell) {
   const page = cell.closest("[data-entity]");
@@ -68,9 +66,8 @@ function start(form, { text = null, enter = false, step = 0 }) {
   form.dataset.uiReady = "";
   const cell = form.closest("[data-field]");
   const input = seen(form);
-  const box = $(".float", form);
   if ($("[role=combobox]", form)) combine(form, cell);
-  if (box) float(box, cell);
+  $(".float", form)?.showPopover({ source: cell });
   form.dataset.uiWas = values(form);
   const target = input ?? $("button:not([data-take-theirs])", form);
   target?.focus({ preventScroll: true });

@@ -1,4 +1,4 @@
-/* Forms of pages and dialogs: type-ahead, filters, the order of columns, copying names. */
+/* Forms of pages and dialogs: type-ahead, what closes or empties them, copying names. */
 import { $, copyText, csrfToken, on, toast } from "./app.js";
 import { Combo } from "./combo.js";
 
@@ -36,42 +36,11 @@ function pick(combo, label) {
   combo.close();
 }
 
-// filters: empty parameters stay out of the address, `a; b` is two values
-on("htmx:config:request", ({ detail: { ctx } }) => {
-  const form = ctx.sourceElement;
-  if (!form.matches?.("#find, [data-filter]")) return;
-  const { body } = ctx.request;
-  for (const input of form.querySelectorAll("[data-split]")) {
-    body.delete(input.name);
-    for (const part of input.value.split(";")) if (part.trim()) body.append(input.name, part.trim());
-  }
-  for (const [key, value] of [...body]) if (value === "") body.delete(key);
-});
-
 // a filter's dialog closes; a form that stays for the next one, such as that of memos, is emptied
 on("htmx:after:request", ({ detail: { ctx: { sourceElement, response } } }) => {
   if (response?.status !== 200) return;
   if (sourceElement.matches?.("[data-filter]")) sourceElement.closest("dialog").close();
   if (sourceElement.matches?.("[data-clears]")) sourceElement.reset();
-});
-
-// a filter dialog knows the filters in force
-on("htmx:config:request", ({ detail: { ctx } }) => {
-  const source = ctx.sourceElement;
-  if (!source.matches?.("[data-here]")) return;
-  $(":popover-open.menu")?.hidePopover();
-  const here = $("#list").dataset.address.split("?")[1];
-  if (here) ctx.request.action += `&${here}`;
-});
-
-on("click", ({ target }) => {
-  const move = target.closest?.("[data-move]");
-  if (move) {
-    const row = move.closest("li");
-    if (move.dataset.move === "1") row.nextElementSibling?.after(row);
-    else row.previousElementSibling?.before(row);
-    move.focus();
-  }
 });
 
 on("submit", async (event) => {

@@ -200,17 +200,24 @@ on("htmx:config:request", ({ detail: { ctx } }) => {
     ctx.request.action += `${ctx.request.action.includes("?") ? "&" : "?"}columns=${columns}`;
 });
 
+/* Rows leave the document; a gap keeps the place of those above what is in sight, so that nothing moves. */
+export function takeAway(rows) {
+  const edge = $("#scroll").getBoundingClientRect().top;
+  const above = rows.filter((row) => row.getBoundingClientRect().bottom < edge);
+  const height = above.reduce((sum, row) => sum + row.getBoundingClientRect().height, 0);
+  for (const row of rows) row.remove();
+  if (!height) return;
+  const gap = $("#gap") ?? Object.assign($("#rows").insertRow(0), { id: "gap", ariaHidden: "true" });
+  gap.style.height = `${height + (parseFloat(gap.style.height) || 0)}px`;
+}
+
 // rows that were scrolled past leave the document above a thousand
 const MOST = 1000;
 const DROPPED = 300;
 on("htmx:after:swap", () => {
   const body = $("#rows");
   if (!body || body.rows.length <= MOST + DROPPED) return;
-  const scroll = $("#scroll");
   const going = [...body.rows].slice(0, body.rows.length - MOST).filter((row) => !$("form.editor", row) && !row.contains(document.activeElement));
-  const height = going.reduce((sum, row) => sum + row.offsetHeight, 0);
-  for (const row of going) row.remove();
-  scroll.scrollTop -= height;
-  $("#list").dataset.uiCut = "";
-  document.dispatchEvent(new CustomEvent("spoor:cut"));
+  takeAway(going);
+  document.dispatchEvent(new CustomEvent("spoor:cut", { detail: going.at(-1).dataset.id }));
 });

@@ -1,6 +1,7 @@
 /* The live list: asks each second what is new; open editors are spared, rows say who changed them. */
 import { $, on } from "./app.js";
 import { isOther } from "./editor.js";
+import { takeAway } from "./grid.js";
 
 const EVERY = 1000;
 const HIDDEN = 10000;
@@ -46,7 +47,7 @@ async function poll() {
 // ---- how the connection is
 const isPoll = (ctx) => ctx?.sourceElement?.id === "live";
 
-on("htmx:config:request", ({ detail: { ctx } }) => { ctx.quiet = isPoll(ctx) || ctx.sourceElement?.id === "frame"; });
+on("htmx:config:request", ({ detail: { ctx } }) => { ctx.quiet = isPoll(ctx) || ctx.sourceElement?.matches?.("#frame, #search"); });
 on("htmx:after:request", ({ detail: { ctx } }) => {
   if (isPoll(ctx) && ctx.response?.status < 400) {
     failures = 0;
@@ -79,7 +80,7 @@ function accepted(task, polled) {
   if (/^(after|before)/.test(style)) return !shown;
   if (style !== "outerMorph") return true;
   if (!shown) {
-    if (polled && ("arrived" in row.dataset || !$("#more"))) announce();
+    if (polled && ("arrived" in row.dataset || !$("#more"))) offer(`${fresh += 1} new`);
     return false;
   }
   const newest = Number(row.dataset.touch ?? row.dataset.rev);
@@ -108,7 +109,7 @@ function fade(row) {
     return false;
   }
   if (row) row.dataset.uiGone = "";
-  setTimeout(() => row?.remove(), 500);
+  setTimeout(() => row?.isConnected && takeAway([row]), 500);
   return false;
 }
 
@@ -117,7 +118,7 @@ on("htmx:after:swap", ({ detail: { ctx } }) => {
   for (const row of document.querySelectorAll("[data-ui-edits]")) delete row.dataset.uiEdits;
   for (const one of document.querySelectorAll("#presence [data-row]")) document.getElementById(one.dataset.row)?.setAttribute("data-ui-edits", one.dataset.who);
   if (isPoll(ctx) && ctx.response?.status === 200 && !("idle" in (live()?.dataset ?? {}))) {
-    refreshCounts();
+    if ($("#counts")) htmx.trigger("#counts", "refresh", {}, false);
     refreshFrame();
     if ("refetch" in (live()?.dataset ?? {})) refetch();
   }
@@ -125,18 +126,12 @@ on("htmx:after:swap", ({ detail: { ctx } }) => {
 
 function flash(row, by) {
   if (!row) return;
-  delete row.dataset.uiFlash;
+  row.dataset.uiFlash = "";
   if (by) row.dataset.uiWho = `${by} · now`;
-  requestAnimationFrame(() => { row.dataset.uiFlash = ""; });
   setTimeout(() => {
     delete row.dataset.uiFlash;
     delete row.dataset.uiWho;
   }, 5000);
-}
-
-function refreshCounts() {
-  const counts = $("#counts");
-  if (counts) htmx.trigger(counts, "refresh", {}, false);
 }
 
 /* The numbers in the frame; jobs and notices come without a change in this list too. */
@@ -146,20 +141,7 @@ function refreshFrame() {
 }
 setInterval(refreshFrame, FRAME);
 
-on("htmx:after:swap", ({ detail: { ctx } }) => {
-  if (ctx.sourceElement?.id !== "counts") return;
-  const total = $("#counts [data-total]")?.dataset.total;
-  if (!total) return;
-  $("#total").textContent = Number(total).toLocaleString("en");
-  if ($("#bulk")) $("#bulk").dataset.total = total;
-});
-
 // ---- new rows are announced, not pushed under the cursor
-function announce() {
-  fresh += 1;
-  offer(`${fresh} new`);
-}
-
 function offer(words) {
   const button = $("#announce");
   if (!button) return;
@@ -206,7 +188,10 @@ on("htmx:finally:request", ({ detail: { ctx } }) => {
 
 on("visibilitychange", () => { if (!document.hidden) poll(); });
 addEventListener("online", poll);
-on("spoor:cut", () => offer("Earlier rows are hidden"));
+on("spoor:cut", ({ detail: after }) => {
+  $("#list").dataset.uiAfter = after;
+  offer("Earlier rows are hidden");
+});
 if (live()) {
   say("live", "Live");
   later();

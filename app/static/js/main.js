@@ -8,5 +8,6 @@ import "./range.js";
 import "./select.js";
 import "./widths.js";
 import "./live.js";
+import "./place.js";
 import "./undo.js";
 import "./search.js";

@@ -1,84 +1,45 @@
-/* The global search: results below the field while one types; arrows, Enter, Esc. */
+/* The global search: htmx fetches the hits while one types; arrows, Enter, Esc. */
 import { $, on } from "./app.js";
-import { float } from "./float.js";
+import { highlight } from "./combo.js";
 
-const PAUSE = 120;
 const field = $("#search");
 const panel = $("#found");
-
-let timer = null;
-let asked = null;
-let shown = "";
+let asked = "";
 
 const text = () => field.value.trim();
 const isOpen = () => panel.matches(":popover-open");
 const options = () => [...panel.querySelectorAll("[role=option]:not([aria-disabled])")];
-
-function close() {
-  clearTimeout(timer);
-  asked?.abort();
-  if (isOpen()) panel.hidePopover();
-  field.ariaExpanded = "false";
-  highlight(undefined);
-}
-
-function highlight(option) {
-  for (const other of options()) other.ariaSelected = String(other === option);
-  if (!option) return field.removeAttribute("aria-activedescendant");
-  field.setAttribute("aria-activedescendant", option.id);
-  return option.scrollIntoView({ block: "nearest" });
-}
-
 const active = () => $("[aria-selected=true]", panel);
 
-/* The answer to the last text; an older one that comes late is dropped. */
-async function look() {
-  asked?.abort();
-  if (!text()) return close();
-  const mine = asked = new AbortController();
-  const wanted = text();
-  try {
-    const headers = { "HX-Request": "true" };
-    const answer = await fetch(`/search?q=${encodeURIComponent(wanted)}`, { headers, signal: mine.signal });
-    const html = answer.ok ? await answer.text() : "";
-    if (mine !== asked || document.activeElement !== field) return undefined;
-    return html ? show(html, wanted) : close();
-  } catch {
-    return mine === asked ? close() : undefined;
-  }
-}
-
-function show(html, wanted) {
-  shown = wanted;
-  panel.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.children);
-  float(panel, field.form);
-  field.ariaExpanded = "true";
-  panel.scrollTop = 0;
-  highlight(options()[0]);
+function open(wanted) {
+  if (wanted) panel.showPopover({ source: field.form });
+  else panel.hidePopover();
+  field.ariaExpanded = String(wanted);
+  highlight(field, options(), wanted ? options()[0] : undefined);
 }
 
 function move(event, step) {
   event.preventDefault();
-  if (!isOpen()) return look();
+  if (!isOpen()) return htmx.trigger(field, "look", {}, false);
   const all = options();
-  if (!all.length) return undefined;
-  return highlight(all[(all.indexOf(active()) + step + all.length) % all.length]);
+  const at = all.indexOf(active()) + step;
+  return all.length ? highlight(field, all, all[(at + all.length) % all.length]) : undefined;
 }
 
 if (field) {
-  field.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(look, PAUSE);
+  on("htmx:config:request", ({ detail: { ctx } }) => { if (ctx.sourceElement === field) asked = text(); });
+  on("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (ctx.sourceElement === field) open(Boolean(asked) && document.activeElement === field);
   });
-  field.addEventListener("blur", close);
+  field.addEventListener("blur", () => open(false));
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if (event.key === "ArrowDown") move(event, 1);
     else if (event.key === "ArrowUp") move(event, -1);
     else if (event.key === "Escape" && isOpen()) {
       event.preventDefault();
-      close();
-    } else if (event.key === "Enter" && isOpen() && shown === text() && active()) {
+      open(false);
+    } else if (event.key === "Enter" && isOpen() && asked === text() && active()) {
       event.preventDefault();
       active().click();
     }

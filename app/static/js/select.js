@@ -5,6 +5,7 @@ const ticked = new Set();
 let allMatch = false;
 let last = null;
 
+const total = () => Number($("#total").textContent.replaceAll(",", ""));
 const boxes = () => [...document.querySelectorAll("#rows .tick input")];
 
 function show() {
@@ -19,16 +20,21 @@ function show() {
   head.checked = shown.length > 0 && shown.every((box) => box.checked);
   head.indeterminate = !head.checked && ticked.size > 0;
   bar.hidden = !allMatch && ticked.size === 0;
-  $("#ticked").textContent = allMatch ? `All ${Number(bar.dataset.total).toLocaleString("en")} selected` : `${ticked.size} selected`;
-  $("#all-match").hidden = allMatch || Number(bar.dataset.total) <= ticked.size;
+  $("#ticked").textContent = allMatch ? `All ${$("#total").textContent} selected` : `${ticked.size} selected`;
+  $("#all-match").hidden = allMatch || total() <= ticked.size;
 }
 
-function clear() {
+export const selection = () => ({ ids: [...ticked], all: allMatch });
+
+export function select({ ids, all }) {
   ticked.clear();
-  allMatch = false;
+  for (const id of ids) ticked.add(id);
+  allMatch = all;
   last = null;
   show();
 }
+
+const clear = () => select({ ids: [], all: false });
 
 function tick(box, checked) {
   if (checked) ticked.add(box.value);
@@ -89,5 +95,5 @@ on("htmx:after:request", ({ detail: { ctx } }) => {
 
 // another list is another selection
 on("htmx:before:swap", ({ detail: { ctx } }) => {
-  if (ctx.target?.id === "list" && ctx.request?.action && !ctx.keepTicks) clear();
+  if (ctx.target?.id === "list" && ctx.request?.action !== $("#list").dataset.address) clear();
 });

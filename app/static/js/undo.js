@@ -1,5 +1,5 @@
 /* Undo: each toast offers it; Ctrl-Z takes back the last change of this tab, never an import. */
-import { $, ask, on, toast } from "./app.js";
+import { $, ask, on, toast, toasted } from "./app.js";
 
 const KEY = "spoor-changes";
 const DEPTH = 50;
@@ -7,14 +7,9 @@ const DEPTH = 50;
 const load = () => JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
 const keep = (stack) => sessionStorage.setItem(KEY, JSON.stringify(stack.slice(-DEPTH)));
 
-new MutationObserver((records) => {
-  for (const record of records)
-    for (const box of record.addedNodes)
-      if (box.dataset?.changeSet && box.dataset.source !== "undo") {
-        const { changeSet: id, rows, source } = box.dataset;
-        keep([...load().filter((one) => one.id !== id), { id, rows: Number(rows), source }]);
-      }
-}).observe($("#toasts"), { childList: true });
+toasted.push(({ dataset: { changeSet: id, rows, source } }) => {
+  if (id && source !== "undo") keep([...load().filter((one) => one.id !== id), { id, rows: Number(rows), source }]);
+});
 
 async function undoLast() {
   const stack = load();
