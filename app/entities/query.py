@@ -81,13 +81,21 @@ def clean_text(text: str) -> str:
     return " ".join(text[:LONGEST_TEXT].split())
 
 
+def with_usual(entity: Entity, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The parameters, the usual filters among them unless somebody took them away."""
+    kept = list(pairs)
+    asked = {key.partition(".")[0] for key, _ in kept}
+    usual = [(key, value) for key, value in entity.usual.items() if key.partition(".")[0] not in asked]
+    return [*kept, *usual]
+
+
 def understand(entity: Entity, pairs: Iterable[tuple[str, str]], see_internal: bool = True) -> Query:
     """Read the pairs of a query string; `BadQuery` names what it can't mean."""
     query = Query(entity, see_internal=see_internal)
     grouped: dict[str, list[str]] = {}
     for key, value in pairs:
         grouped.setdefault(key, []).append(value)
-    fields = {item.name: item for item in entity.visible(see_internal) if item.filtered}
+    fields = entity.filterable(see_internal)
     for key, values in grouped.items():
         if any("\0" in value for value in values):
             raise BadQuery(f"{key}: contains a NUL character")

@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask_login import current_user
 
-from app.blueprints.grid.listing import Listing, Pairs, with_usual
-from app.entities.query import RESERVED
+from app.blueprints.grid.listing import Listing, Pairs
+from app.entities.query import RESERVED, with_usual
 from app.security.access import may, sees_internal
 from app.security.permissions import EDIT
 from app.services import views
@@ -25,7 +25,7 @@ class Tab:
 def tabs_of(found: Listing) -> list[Tab]:
     """All records first, then the views that mean something to the person."""
     entity = found.entity
-    visible = {item.name for item in entity.visible(sees_internal(current_user))} | RESERVED
+    visible = entity.filterable(sees_internal(current_user)).keys() | RESERVED
     tabs = [Tab("All", found.address([]), _same(found, []))]
     for view in views.offered(current_user.id, entity.plural):
         pairs = parse_qsl(view.query)
