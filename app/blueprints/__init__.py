@@ -29,6 +29,7 @@ from app.blueprints import (
     people,
     report_items,
     search,
+    settings,
     status,
     systems,
     tags,
@@ -73,7 +74,7 @@ def register_blueprints(app) -> None:
         module.init_app(app)
     for module in (directory, search, counts, notices, health, auth, me, passwords, rest):
         app.register_blueprint(module.bp)
-    for module in (imports, exports, jobs, keys, views, status, assignments, dashboard):
+    for module in (imports, exports, jobs, keys, views, status, assignments, dashboard, settings):
         app.register_blueprint(module.bp)
     for entity in entities():
         app.register_blueprint(blueprint_for(entity))

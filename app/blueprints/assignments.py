@@ -62,7 +62,7 @@ def address(scope: Scope, **other: Any) -> str:
 
 def assignable() -> list[Entity]:
     """The entities whose records somebody can have."""
-    hidden = hiddenassignable()
+    hidden = hidden_entities()
     return [one for one in in_order() if one.has("assigned_to") and one.plural not in hidden]
 
 
@@ -86,15 +86,21 @@ def _context(scope: Scope) -> dict[str, Any]:
 
 
 def sections_of(
-    found: list[Entity], scope: Scope, known: states.States, loads: dict[int, dict[str, int]], limit: int
+    found: list[Entity],
+    scope: Scope,
+    known: states.States,
+    loads: dict[int, dict[str, int]],
+    limit: int,
+    without: tuple[str, ...] = (),
 ) -> list[work.Section]:
-    """A section for each entity, with its number and first rows."""
+    """A section for each entity, with its number and first rows; whose they are only where that differs."""
     made = []
+    without = without if scope.person is None else (*without, "assigned_to")
     for entity in found:
         mine = [loads.get(scope.person, {})] if scope.person is not None else loads.values()
         total = sum(load.get(entity.plural, 0) for load in mine)
         pairs = scope.pairs(entity, known)
-        made.append(work.section(entity, pairs, sees_internal(current_user), total, limit))
+        made.append(work.section(entity, pairs, sees_internal(current_user), total, limit, without))
     return made
 
 

@@ -62,7 +62,7 @@ def _context() -> dict[str, Any]:
     return {
         "address": request.full_path.rstrip("?"),
         "blocks": numbers(),
-        "mine": [part for part in sections_of(found, mine, known, loads, MINE) if part.total],
+        "mine": [part for part in sections_of(found, mine, known, loads, MINE, ("tags",)) if part.total],
         "mine_address": address(mine),
         "unassigned": sum(loads.get(work.NOBODY, {}).values()),
         "unassigned_address": address(work.Scope(cases=tuple(cases))),
@@ -76,7 +76,7 @@ def _context() -> dict[str, Any]:
 
 def _few(plural: str, pairs: Pairs) -> work.Section:
     total = figures.count(entity(plural), pairs)
-    return work.section(entity(plural), pairs, sees_internal(current_user), total, FEW)
+    return work.section(entity(plural), pairs, sees_internal(current_user), total, FEW, ("tags",))
 
 
 def _waiting(known: States, cases: list[str]) -> list[work.Section]:

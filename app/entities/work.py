@@ -52,18 +52,15 @@ class Section:
     address: str
 
 
-def fields_of(entity: Entity, see_internal: bool) -> list[Field]:
-    """What a row of work shows besides its title."""
+def section(
+    entity: Entity, pairs: Pairs, see_internal: bool, total: int, limit: int, without: Sequence[str] = ()
+) -> Section:
+    """The first records that match, the most urgent and oldest first; `without` some of the columns."""
     visible = {item.name: item for item in entity.visible(see_internal)}
-    return [visible[name] for name in SHOWN if name in visible]
-
-
-def section(entity: Entity, pairs: Pairs, see_internal: bool, total: int, limit: int) -> Section:
-    """The first records that match, the most urgent and oldest first."""
-    fields = fields_of(entity, see_internal)
+    fields = [visible[name] for name in SHOWN if name in visible and name not in without]
     order = "-priority,created_at" if entity.has("priority") else entity.order
     asked = query.understand(entity, query.with_usual(entity, [*pairs, ("sort", order)]), see_internal)
-    names = [entity.title_field.name, *(item.name for item in fields)]
+    names = [entity.title_field.name, "assigned_to", *(item.name for item in fields)]
     rows = read(entity.model, query.ids(asked, limit=limit), names) if total else []
     return Section(entity, total, rows, fields, address_of(entity, pairs))
 
