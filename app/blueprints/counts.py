@@ -13,7 +13,6 @@ from app.entities import query
 from app.entities.registry import entity
 from app.entities.states import case_pairs, open_field, open_pairs, read_states
 from app.extensions import db, redis_connection
-from app.security.access import sees_internal
 from app.security.permissions import SEE, needs
 from app.services import changes, jobs, notices
 
@@ -33,8 +32,7 @@ def frame() -> str | Response:
     mark = f"{revision}-{open_jobs}-{unread}"
     if request.args.get("mark") == mark:
         return Response(status=204)
-    see = sees_internal(current_user)
-    counts = {name: n for name, n in _counts(revision).items() if see or not entity(name).internal}
+    counts = _counts(revision)
     return render_template("counts.html", mark=mark, counts=counts, open_jobs=open_jobs, unread=unread)
 
 

@@ -7,7 +7,9 @@ from flask import Response, render_template, request
 from flask_login import current_user
 from jinja2_fragments.flask import render_block
 
+from app import errors
 from app.blueprints import sections
+from app.entities.query import BadQuery
 from app.entities.registry import entity
 from app.htmx import wants_fragment
 from app.security.access import may_write
@@ -32,7 +34,8 @@ def live(template: str, context: Callable[[], dict[str, Any]]) -> str | Response
 
 
 def init_app(app) -> None:
-    """Give the templates what they ask."""
+    """Give the templates what they ask; an address that means nothing is answered with 400."""
+    app.register_error_handler(BadQuery, lambda error: errors.answer(400, str(error)))
     app.jinja_env.globals.update(
         closed_sections=sections.closed,
         entity_named=entity,

@@ -62,7 +62,10 @@ def save() -> BaseResponse | tuple[str, int]:
     except Refused as error:
         db.session.rollback()
         return _page(error.errors, settings.all_values() | values), 422
-    flash(change_set.summary or "Nothing was changed.", f"change-set {change_set.id}" if differing else "message")
+    flash(
+        change_set.summary or "Nothing was changed.",
+        f"change-set {change_set.id}" if differing else "message",
+    )
     return redirect("/settings", 303)
 
 
@@ -92,9 +95,7 @@ def statuses() -> str:
 
 def _part(entity: Entity) -> tuple[Entity, list[Field], list[Row]]:
     """A list of statuses: which columns say what they mean, its rows in their order, how often each is used."""
-    own = [
-        item.name for item in entity.fields if item.default and not item.link and item.name not in LAST
-    ]
+    own = [item.name for item in entity.fields if item.default and not item.link and item.name not in LAST]
     fields = [entity.field(name) for name in [*own, *LAST] if name not in ("updated_at", "note")]
     ids = query.ids(query.understand(entity, [("sort", "position,name")]))
     rows = read(entity.model, ids, ["name", "note", *(item.name for item in fields)])

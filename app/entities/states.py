@@ -79,7 +79,10 @@ def waiting_pairs(entity: Entity, states: States) -> Pairs:
     """The filter for what waits for somebody else; empty if nothing of the entity can."""
     fields = state_fields(entity)
     return [
-        (item.name, f"id:{row.named.id}") for item in fields for row in states[_target(item)] if row.is_waiting
+        (item.name, f"id:{row.named.id}")
+        for item in fields
+        for row in states[_target(item)]
+        if row.is_waiting
     ]
 
 

@@ -55,7 +55,7 @@ def all_seen(user_id: int, revision: int) -> None:
 
 def _known(user_id: int) -> dict[str, float] | None:
     kept = redis_connection().hget(KEY, str(user_id))
-    return json.loads(kept) if kept else None  # type: ignore[arg-type]
+    return json.loads(kept) if kept else None
 
 
 def _keep(user_id: int, start: float, revision: int) -> None:

@@ -33,5 +33,7 @@ def _drafts(ids: list[int], places: dict[int, int], first: int, last: int) -> li
     free = sorted(places[one] for one in ids[first : last + 1])
     before = [places[one] for one in ids[:first]]
     if len(set(free)) == len(free) and (not before or before[-1] < free[0]):
-        return [Draft(one, {"position": place}) for one, place in zip(ids[first : last + 1], free, strict=True)]
+        return [
+            Draft(one, {"position": place}) for one, place in zip(ids[first : last + 1], free, strict=True)
+        ]
     return [Draft(one, {"position": STEP * number}) for number, one in enumerate(ids, start=1)]

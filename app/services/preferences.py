@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
-import sqlalchemy as sa
-
 from app.extensions import db
 from app.models.users import User
 from app.services.drafts import Refused

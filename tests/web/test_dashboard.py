@@ -103,7 +103,9 @@ def test_readers_meet_no_memo(rita, alice, people):
 
 
 def test_jobs_that_wait_or_run_are_shown(bob, people, work):
-    job = Job(kind="demo", function="x", arguments={}, title="A long one", actor_id=people.bob, queue="default")
+    job = Job(
+        kind="demo", function="x", arguments={}, title="A long one", actor_id=people.bob, queue="default"
+    )
     db.session.add(job)
     db.session.commit()
     assert "A long one" in section(bob.get("/dashboard").text, "jobs")

@@ -33,7 +33,12 @@ def test_the_page_says_what_each_setting_does(alice):
 
 
 def test_a_change_is_in_the_history_and_can_be_undone(alice, people):
-    form = {"name_case": "lower", "base.name_case": "keep", "landing": "dashboard", "base.landing": "dashboard"}
+    form = {
+        "name_case": "lower",
+        "base.name_case": "keep",
+        "landing": "dashboard",
+        "base.landing": "dashboard",
+    }
     assert post(alice, "/settings", **form).location == "/settings"
     assert settings.get("name_case") == "lower"
     head = db.session.scalars(sa.select(ChangeSet).order_by(ChangeSet.id.desc()).limit(1)).one()
@@ -52,7 +57,9 @@ def test_a_change_is_in_the_history_and_can_be_undone(alice, people):
 
 def test_what_was_not_touched_is_not_written_and_nothing_is_no_change(alice):
     before = changes.newest()
-    form = {f"{before}{name}": str(value) for name, value in settings.DEFAULTS.items() for before in ("", "base.")}
+    form = {
+        f"{before}{name}": str(value) for name, value in settings.DEFAULTS.items() for before in ("", "base.")
+    }
     assert post(alice, "/settings", **form).status_code == 303
     assert changes.newest() == before
 
