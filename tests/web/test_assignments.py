@@ -41,7 +41,7 @@ def work(app, people) -> dict[str, int]:
 
 def titles(page: str) -> set[str]:
     """What the sections list."""
-    return {unescape(text) for text in re.findall(r'<td class="what"><a href="[^"]+">([^<]+)</a>', page)}
+    return {unescape(text) for text in re.findall(r'<td class="what"[^>]*><a href="[^"]+">([^<]+)</a>', page)}
 
 
 def post(browser, path: str, **form):
