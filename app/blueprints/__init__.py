@@ -5,10 +5,12 @@ from app.blueprints import (
     accounts,
     activity,
     artifacts,
+    assignments,
     auth,
     bin,
     cases,
     counts,
+    dashboard,
     details,
     directory,
     exports,
@@ -23,10 +25,13 @@ from app.blueprints import (
     memos,
     notes,
     notices,
+    overview,
     passwords,
     people,
     report_items,
     search,
+    settings,
+    status,
     systems,
     tags,
     tasks,
@@ -66,11 +71,11 @@ def register_blueprints(app) -> None:
     markup.init_app(app)
     pieces.init_app(app)
     tabs.init_app(app)
-    for module in (wording, details, activity, welcome, bin, memos, passwords):
+    for module in (wording, details, activity, welcome, bin, memos, passwords, overview):
         module.init_app(app)
     for module in (directory, search, counts, notices, health, auth, me, passwords, rest):
         app.register_blueprint(module.bp)
-    for module in (imports, exports, fixtures, jobs, keys, views):
+    for module in (imports, exports, fixtures, jobs, keys, views, status, assignments, dashboard, settings):
         app.register_blueprint(module.bp)
     for entity in entities():
         app.register_blueprint(blueprint_for(entity))

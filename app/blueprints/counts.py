@@ -8,11 +8,11 @@ from flask import Blueprint, Response, render_template, request
 from flask_login import current_user
 from redis import RedisError
 
-from app.blueprints.frame import MAIN
+from app.blueprints.frame import COUNTED, chosen_cases
 from app.entities import query
 from app.entities.registry import entity
+from app.entities.states import case_pairs, open_field, open_pairs, read_states
 from app.extensions import db, redis_connection
-from app.security.access import sees_internal
 from app.security.permissions import SEE, needs
 from app.services import changes, jobs, notices
 
@@ -32,31 +32,34 @@ def frame() -> str | Response:
     mark = f"{revision}-{open_jobs}-{unread}"
     if request.args.get("mark") == mark:
         return Response(status=204)
-    see = sees_internal(current_user)
-    counts = {name: n for name, n in _counts(revision).items() if see or not entity(name).internal}
+    counts = _counts(revision)
     return render_template("counts.html", mark=mark, counts=counts, open_jobs=open_jobs, unread=unread)
 
 
 def _counts(revision: int) -> dict[str, int]:
     """How many records each list of the sidebar has: from the cache, if nothing has changed since."""
+    cases = chosen_cases()
+    key = f"{KEY}:{json.dumps(cases)}" if cases else KEY
     try:
-        kept = redis_connection().get(KEY)
+        kept = redis_connection().get(key)
         told: dict[str, Any] = json.loads(kept) if kept else {}  # type: ignore[arg-type]
         if told.get("revision") == revision:
             return told["counts"]
-        counts = _count()
-        redis_connection().set(KEY, json.dumps({"revision": revision, "counts": counts}), ex=KEPT)
+        counts = _count(cases)
+        redis_connection().set(key, json.dumps({"revision": revision, "counts": counts}), ex=KEPT)
     except RedisError:
-        return _count()
+        return _count(cases)
     return counts
 
 
-def _count() -> dict[str, int]:
-    """One statement for all of them."""
-    parts = []
-    for _, path, _ in MAIN:
-        listed = entity(path[1:])
-        where = query.understand(listed, listed.usual.items()).where
+def _count(cases: list[str]) -> dict[str, int]:
+    """One statement for all of them: the open ones where their own status says which these are."""
+    parts, states = [], read_states()
+    for plural in COUNTED:
+        listed = entity(plural)
+        item = open_field(listed)
+        pairs = open_pairs(listed, states) if item and item.name == "status" else []
+        where = query.understand(listed, query.with_usual(listed, pairs + case_pairs(listed, cases))).where
         count = sa.select(sa.literal(listed.plural), sa.func.count()).select_from(listed.model.__table__)
         parts.append(count.where(*where))
     return dict(db.session.execute(sa.union_all(*parts)).all())

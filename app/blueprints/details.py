@@ -6,18 +6,17 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask_login import current_user
 from jinja2_fragments.flask import render_block
 
-from app.blueprints import related
+from app.blueprints import related, sections
 from app.blueprints.grid import here
 from app.blueprints.grid.pieces import template_for
 from app.blueprints.wording import hidden_entities
 from app.entities import live, registry
 from app.entities.entity import Entity, Field
-from app.extensions import db
-from app.htmx import is_htmx, wants_fragment
+from app.htmx import wants_fragment
 from app.models.users import User
 from app.security.access import load, sees_internal
 from app.security.permissions import OWN_ACCOUNT, SEE, SEE_INTERNAL, needs
-from app.services import changes, deletion, preferences, stream
+from app.services import changes, deletion, stream
 from app.services.reading import Named, Row, read_one
 from app.services.shape import shape_of
 
@@ -63,9 +62,9 @@ def add_to(bp: Blueprint, entity: Entity) -> None:
 
     @bp.post("/sections")
     @needs(OWN_ACCOUNT)
-    def sections():
+    def keep_section():
         """Which sections of the page are open, kept with the person."""
-        return _keep_section(entity)
+        return sections.keep(entity.plural)
 
 
 def _page(entity: Entity, record_id: int) -> str:
@@ -84,21 +83,19 @@ def _page_context(entity: Entity, row: Row) -> dict[str, Any]:
 
 
 def _context(entity: Entity, row: Row) -> dict[str, Any]:
-    sections: dict[str, list[Field]] = {}
+    by_section: dict[str, list[Field]] = {}
     for item in entity.visible(sees_internal(current_user)):
-        if item.kind.is_computed:
-            continue
-        sections.setdefault(item.section, []).append(item)
-    closed = _closed(entity)
+        if not item.kind.is_computed:
+            by_section.setdefault(item.section, []).append(item)
     lately, _ = stream.of_record(entity.model, row.id, hidden_entities(), limit=LATELY)
     return {
         "entity": entity,
         "row": row,
         "title": entity.title_of(row),
-        "sections": sections,
+        "sections": by_section,
         "lately": lately,
         "blocked": row.id in deletion.blockers(entity.model, [row.id]),
-        "closed": closed,
+        "closed": sections.closed(entity.plural, FOLDED | related.folded_in(entity)),
         "revision": changes.newest(),
     }
 
@@ -142,24 +139,6 @@ def _history(entity: Entity, record_id: int) -> str:
     }
     template = "entity/_history.html" if wants_fragment() else template_for(entity, "history")
     return render_template(template, **context)
-
-
-def _closed(entity: Entity) -> frozenset[str]:
-    """The sections that the person has closed, or not opened yet where they begin closed."""
-    kept = current_user.preferences.get("sections", {}).get(entity.plural, {})
-    opened = {name for name, is_open in kept.items() if is_open}
-    return frozenset((FOLDED | related.folded_in(entity)) - opened | (kept.keys() - opened))
-
-
-def _keep_section(entity: Entity) -> Response:
-    name, is_open = request.form.get("section", "")[:40], request.form.get("open") == "1"
-    if not name.replace("-", "").isalnum():
-        abort(400, "which section?")
-    changes.begin_write()
-    mine = current_user.preferences.get("sections", {}).get(entity.plural, {}) | {name: is_open}
-    preferences.keep(current_user.id, "sections", entity.plural, mine)
-    db.session.commit()
-    return Response(status=204) if is_htmx() else redirect(f"/{entity.plural}", 303)
 
 
 def address_of(item: Field, value: Any) -> str:

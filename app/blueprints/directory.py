@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from flask import Blueprint, render_template
 
 from app.blueprints.frame import DIRECTORY
+from app.blueprints.wording import hidden_entities
 from app.entities import registry
 from app.extensions import db
 from app.security.permissions import SEE, needs
@@ -15,12 +16,12 @@ bp = Blueprint("directory", __name__)
 @needs(SEE)
 def index():
     """The lookups, grouped, with their counts."""
-    known = {entity.plural: entity for entity in registry.entities() if entity.is_lookup}
+    known = {one.plural: one for one in registry.entities() if one.plural not in hidden_entities()}
     groups = [
         (title, [known.pop(plural) for plural in plurals if plural in known]) for title, plurals in DIRECTORY
     ]
-    if known:
-        groups.append(("More", list(known.values())))
+    if more := [one for one in known.values() if one.is_lookup]:
+        groups.append(("More", more))
     return render_template("directory/index.html", groups=groups, counts=_counts(groups))
 
 

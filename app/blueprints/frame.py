@@ -1,5 +1,6 @@
 """The frame around every page: sidebar, case filter, theme."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -9,7 +10,7 @@ from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
 from app import times
-from app.entities.entity import words_of
+from app.entities.entity import Entity, words_of
 from app.entities.registry import entities
 from app.extensions import db
 from app.models.cases import Case
@@ -17,25 +18,36 @@ from app.security.permissions import verb_of
 from app.security.roles import Right, right
 
 MAIN = (
+    ("Dashboard", "/dashboard", "layout-dashboard"),
     ("Systems", "/systems", "monitor"),
     ("Artifacts", "/artifacts", "package"),
     ("Tasks", "/tasks", "square-check"),
     ("Cases", "/cases", "briefcase"),
     ("Timeline", "/timeline", "clock"),
-    ("Notes", "/notes", "notebook-pen"),
-    ("Report items", "/report-items", "file-text"),
-    ("Accounts", "/accounts", "key-round"),
+    ("Notes & report", "/documentation", "notebook-pen"),
     ("Tags", "/tags", "tag"),
-    ("Memos", "/memos", "message-square"),
 )
-TEAM = (("Activity", "/activity", "activity"),)
+TEAM = (
+    ("Assignments", "/assignments", "user-check"),
+    ("Status", "/status", "chart-column"),
+    ("Activity", "/activity", "activity"),
+)
 IN_AND_OUT = (
     ("Import", "/imports", "upload"),
     ("Export", "/exports", "download"),
     ("Jobs", "/jobs", "list-checks"),
 )
-SET_UP = (("Users", "/users", "users"), ("Templates", "/fixtures", "list-checks"), ("Bin", "/bin", "trash-2"))
+SET_UP = (
+    ("Directory", "/directory", "book-open"),
+    ("Settings", "/settings", "settings"),
+    ("Templates", "/fixtures", "list-checks"),
+    ("Users", "/users", "users"),
+    ("Bin", "/bin", "trash-2"),
+)
+WITH_CASES = frozenset({"/dashboard", "/assignments", "/status", "/documentation", "/frame"})
+"""What knows the case filter, besides the lists."""
 DIRECTORY = (
+    ("Records", ("notes", "report-items", "accounts", "memos")),
     (
         "Status",
         ("system-statuses", "analysis-statuses", "artifact-statuses", "task-statuses", "case-statuses",
@@ -49,6 +61,15 @@ DIRECTORY = (
     ),
     ("Organisation", ("companies", "divisions", "locations", "service-providers", "contacts")),
 )  # fmt: skip
+COUNTED = ("systems", "artifacts", "tasks", "cases", "timeline", "tags")
+"""Lists whose number of records stands beside their link; where a status says so, of the open ones."""
+
+
+def in_order() -> list[Entity]:
+    """The entities as the sidebar lists them: what is tracked first, lookups last."""
+    paths = [path[1:] for _, path, _ in MAIN] + [plural for _, plurals in DIRECTORY for plural in plurals]
+    places = {plural: number for number, plural in enumerate(paths)}
+    return sorted(entities(), key=lambda entity: places.get(entity.plural, len(MAIN) - 0.5))
 
 
 @dataclass
@@ -72,7 +93,7 @@ class Link:
     @property
     def counted(self) -> bool:
         """True if the number of records stands beside it."""
-        return self.path in {path for _, path, _ in MAIN}
+        return self.path[1:] in COUNTED
 
 
 @dataclass
@@ -101,40 +122,42 @@ def offers(path: str) -> bool:
 
 
 def _links(entries) -> list[Link]:
-    return [Link(label, _with_case(path), icon) for label, path, icon in entries if offers(path)]
-
-
-def _with_case(path: str) -> str:
-    """The address with the case filter written out, where the page knows cases."""
-    cases = [("cases", case) for case in chosen_cases()]
-    return f"{path}?{urlencode(cases)}" if cases and _knows_cases(path) else path
+    return [Link(label, with_cases(path), icon) for label, path, icon in entries if offers(path)]
 
 
 def chosen_cases() -> list[str]:
     """The case filter as the address has it."""
-    return [value for value in request.args.getlist("cases") if value]
+    values = [value for key in ("cases", "case") for value in request.args.getlist(key)]
+    return [value for value in values if value and "\0" not in value]
 
 
-def _knows_cases(path: str) -> bool:
-    """True for the search and for lists of what belongs to cases."""
-    return path == "/search" or path in {
-        f"/{one.plural}" for one in entities() if one.has("cases") or one.has("case")
-    }
+def with_cases(path: str, more: Iterable[tuple[str, str]] = ()) -> str:
+    """The address of a page with the case filter written out, where the page knows cases."""
+    key = case_key(path)
+    pairs = [*more, *((key, case) for case in chosen_cases() if key)]
+    return f"{path}?{urlencode(pairs, safe=':')}" if pairs else path
 
 
-def _lookup_links(plurals) -> list[Link]:
-    return [Link(words_of(plural), f"/{plural}") for plural in plurals if offers(f"/{plural}")]
+def case_key(path: str) -> str:
+    """The name that a page has for the case filter; empty if it knows none."""
+    if path in WITH_CASES:
+        return "cases"
+    return next((entity.case_key for entity in entities() if path == f"/{entity.plural}"), "")
+
+
+def _list_links(plurals) -> list[Link]:
+    return [Link(words_of(plural), with_cases(f"/{plural}")) for plural in plurals if offers(f"/{plural}")]
 
 
 def navigation() -> list[Group]:
     """The groups of the sidebar that have something to show."""
-    parts = [Group(title, _lookup_links(plurals)) for title, plurals in DIRECTORY]
+    parts = [Group(title, _list_links(plurals)) for title, plurals in DIRECTORY]
     groups = [
         Group("", _links(MAIN)),
         Group("Team", _links(TEAM)),
         Group("In and out", _links(IN_AND_OUT)),
         Group("Set-up", _links(SET_UP)),
-        Group("Directory", parts=[part for part in parts if part.links], folded=True),
+        Group("All lists", parts=[part for part in parts if part.links], folded=True),
     ]
     return [group for group in groups if group.links or group.parts]
 
@@ -149,18 +172,25 @@ class CaseFilter:
 
 
 def case_filter() -> CaseFilter | None:
-    """The cases to choose from; None without any. The choice is always written out in the address."""
+    """The cases to choose from; None without any. The choice is always written out in the address.
+
+    Where a page knows no cases, a choice leads to the dashboard.
+    """
     names = sa.select(Case.id, Case.name).where(Case.deleted_at.is_(None)).order_by(Case.name).limit(50)
     cases = db.session.execute(names).all()
     chosen = chosen_cases()
     if not cases:
         return None
-    kept = [(key, value) for key, value in request.args.items(multi=True) if key not in ("cases", "after")]
-    path, kept = (request.path, kept) if _knows_cases(request.path) else ("/systems", [])
-    links = [Link("All cases", f"{path}?{urlencode(kept)}")]
+    path, kept = "/dashboard", []
+    if key := case_key(request.path):
+        path = request.path
+        others = request.args.items(multi=True)
+        kept = [pair for pair in others if pair[0] not in (key, "after", "since", "here", "editing")]
+    links = [Link("All cases", f"{path}?{urlencode(kept, safe=':')}" if kept else path)]
     labels = []
     for case_id, name in cases:
-        links.append(Link(name, f"{path}?{urlencode([*kept, ('cases', f'id:{case_id}')])}"))
+        pairs = [*kept, (key or "cases", f"id:{case_id}")]
+        links.append(Link(name, f"{path}?{urlencode(pairs, safe=':')}"))
         if f"id:{case_id}" in chosen or name in chosen:
             labels.append(name)
     return CaseFilter(", ".join(labels) or "all", links, chosen)
@@ -183,5 +213,7 @@ def init_app(app) -> None:
             "navigation": navigation,
             "case_filter": case_filter,
             "offers": offers,
+            "chosen_cases": chosen_cases,
+            "with_cases": with_cases,
             "theme": theme(),
         }

@@ -1,14 +1,15 @@
-"""One's own account: password, zone and theme, API tokens, sessions."""
+"""One's own account: password, zone, theme and landing page, API tokens, sessions."""
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_login import current_user
 
+from app.blueprints import welcome
 from app.extensions import db
 from app.security import signin
 from app.security.access import may
 from app.security.permissions import OWN_ACCOUNT, OWN_TOKENS, needs
 from app.security.throttle import FAILED, throttled
-from app.services import changes, passwords, preferences, sessions, tokens, users
+from app.services import changes, passwords, preferences, sessions, settings, tokens, users
 from app.services.drafts import Refused
 
 bp = Blueprint("me", __name__, url_prefix="/me")
@@ -20,6 +21,8 @@ def _page(errors: dict[str, str] | None = None, new_token: str = ""):
         "tokens": tokens.of(current_user.id) if may(current_user, OWN_TOKENS) else None,
         "zones": [(zone, zone) for zone in preferences.zones()],
         "themes": [("system", "as the system has it"), ("light", "light"), ("dark", "dark")],
+        "landings": [("", f"as the team has it ({settings.get('landing')})"), *welcome.landings()],
+        "landing": current_user.preferences.get("landing", ""),
         "scopes": [("read", "read only"), ("write", "read and write"), ("import", "imports only")],
     }
     return render_template(
@@ -61,10 +64,12 @@ def change_password():
 @bp.post("/preferences")
 @needs(OWN_ACCOUNT)
 def choose():
-    """Zone and theme."""
+    """Zone, theme and landing page."""
     changes.begin_write()
     try:
-        preferences.choose(current_user.id, request.form.get("zone", ""), request.form.get("theme", ""))
+        form = request.form
+        landing = form.get("landing")
+        preferences.choose(current_user.id, form.get("zone", ""), form.get("theme", ""), landing)
     except Refused as error:
         db.session.rollback()
         return _page(error.errors), 422

@@ -5,13 +5,11 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask_login import current_user
 
-from app.blueprints.frame import DIRECTORY, MAIN, chosen_cases
+from app.blueprints.frame import chosen_cases, in_order
 from app.blueprints.rest import lists
 from app.blueprints.rest.views import bp as api
 from app.entities import finding
-from app.entities.entity import Entity
 from app.entities.query import BadQuery
-from app.entities.registry import entities
 from app.htmx import wants_fragment
 from app.security.access import sees_internal
 from app.security.permissions import SEE, needs
@@ -22,16 +20,9 @@ bp = Blueprint("search", __name__)
 IN_PANEL, ON_PAGE, IN_REST = 5, 25, 10
 
 
-def _ordered() -> list[Entity]:
-    """The entities as the sidebar lists them: what is tracked first, lookups last."""
-    paths = [path for _, path, _ in MAIN] + [f"/{plural}" for _, plurals in DIRECTORY for plural in plurals]
-    places = {path[1:]: number for number, path in enumerate(paths)}
-    return sorted(entities(), key=lambda entity: places.get(entity.plural, len(MAIN) - 0.5))
-
-
 def found(text: str, most: int) -> list[finding.Group]:
     """What the person may see of what contains the text, in the cases that the address names."""
-    return finding.groups(_ordered(), text, sees_internal(current_user), most, chosen_cases())
+    return finding.groups(in_order(), text, sees_internal(current_user), most, chosen_cases())
 
 
 @bp.get("/search")

@@ -1,15 +1,16 @@
-"""Where one arrives: the list of systems; while it is empty, what to begin with."""
+"""Where one arrives: one's landing page; while nothing is tracked, what to begin with."""
 
 import sqlalchemy as sa
 from flask import Blueprint, flash, redirect
 from flask_login import current_user
 
+from app.blueprints.frame import offers
 from app.extensions import db
 from app.models.base import now
 from app.models.systems import System
 from app.security.access import may
 from app.security.permissions import CONFIGURE, SEE, needs
-from app.services import jobs
+from app.services import jobs, preferences, settings
 
 bp = Blueprint("welcome", __name__)
 
@@ -20,8 +21,15 @@ SYSTEMS, SEED = 1500, 7
 @bp.get("/")
 @needs(SEE)
 def index():
-    """The landing page."""
-    return redirect("/systems", 302)
+    """To the landing page: one's own choice, else the team's, else the dashboard."""
+    wanted = (current_user.preferences.get("landing"), settings.get("landing"))
+    pages = [f"/{page}" for page in wanted if page in preferences.LANDINGS]
+    return redirect(next((page for page in pages if offers(page)), "/dashboard"), 302)
+
+
+def landings() -> list[tuple[str, str]]:
+    """The pages that one can choose to arrive at."""
+    return [(page, page) for page in preferences.LANDINGS if offers(f"/{page}")]
 
 
 @bp.post("/demo")

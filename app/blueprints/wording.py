@@ -11,6 +11,7 @@ from app.entities.entity import Entity, words_of
 from app.entities.scalars import DateTime
 from app.models.changes import Change, ChangeSet
 from app.security.access import sees_internal
+from app.services import settings
 from app.services.stream import Told
 from app.times import local_time
 
@@ -119,8 +120,10 @@ def source_word(source: str) -> str:
 
 
 def author(head: ChangeSet) -> str:
-    """Who did it."""
-    return head.actor.username if head.actor else "Spoor"
+    """Who did it; of what a schedule did by itself, who is named for that."""
+    if head.actor:
+        return head.actor.username
+    return settings.get("scheduled_by") if head.source == "schedule" else "Spoor"
 
 
 def init_app(app) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from app.models.base import Record, entity_of
@@ -142,6 +143,22 @@ class Entity:
     def visible(self, see_internal: bool) -> list[Field]:
         """The fields that somebody may see."""
         return [item for item in self.fields if see_internal or not (item.internal or self.internal)]
+
+    @cached_property
+    def scopes(self) -> dict[str, Field]:
+        """Filters that are no fields: the records themselves, the cases in which they are used."""
+        from app.entities.scopes import scopes_of
+
+        return scopes_of(self)
+
+    @property
+    def case_key(self) -> str:
+        """The name of the filter by cases: `cases`, `case`, or nothing where cases mean nothing."""
+        return next((name for name in ("cases", "case") if name in self.by_name or name in self.scopes), "")
+
+    def filterable(self, see_internal: bool) -> dict[str, Field]:
+        """What a list can be filtered by, by name."""
+        return self.scopes | {item.name: item for item in self.visible(see_internal) if item.filtered}
 
     def columns(self, names: Sequence[str] | None, see_internal: bool) -> list[Field]:
         """The list columns: those chosen by name, in that order, else the default ones."""

@@ -56,9 +56,7 @@ def groups(
     visible = tuple(e for e in entities if e.search and (see_internal or not e.internal))
     asked = _search(visible, see_internal, most, texts.way(text))
     if cases:
-        narrowed = {
-            e.plural: _source(e, see_internal, _in_cases(e, cases)) for e in visible if _case_field(e)
-        }
+        narrowed = {e.plural: _source(e, see_internal, _in_cases(e, cases)) for e in visible if e.case_key}
         sources = [narrowed.get(source.name, source) for source in asked.sources]
         asked = search.Search(sources, most, asked.how)
     found = asked.run(text)
@@ -70,15 +68,9 @@ def _search(entities: tuple[Entity, ...], see_internal: bool, most: int, how: te
     return search.Search([_source(entity, see_internal) for entity in entities], most, how)
 
 
-def _case_field(entity: Entity) -> str:
-    """The field by which an entity knows its cases; empty if it knows none."""
-    return next((name for name in ("cases", "case") if entity.has(name)), "")
-
-
 def _in_cases(entity: Entity, cases: Sequence[str]) -> Pairs:
     """The filter by cases, for an entity that knows them."""
-    name = _case_field(entity)
-    return [(name, case) for case in cases if name]
+    return [(entity.case_key, case) for case in cases if entity.case_key]
 
 
 def _source(entity: Entity, see_internal: bool, more: Pairs = ()) -> search.Source:

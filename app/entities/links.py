@@ -123,6 +123,8 @@ class Reference(Kind):
         chosen = pick(raw)
         if chosen is None:
             return sa.false()
+        if chosen.id is not None:
+            return self.target.__table__.c.id == chosen.id
         try:
             return self.target.__table__.c.id == resolve(None, self.target, chosen)
         except ValueError:

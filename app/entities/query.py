@@ -112,13 +112,20 @@ def clean_text(text: str) -> str:
 
 def canonical(entity: Entity, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """The pairs with `case` and `cases` as the entity calls it, so that a case filter holds everywhere."""
-    mine, other = ("cases", "case") if entity.has("cases") else ("case", "cases")
+    mine = entity.case_key
+    other = "case" if mine == "cases" else "cases"
     return [
-        (mine + key.removeprefix(other), value)
-        if key.partition(".")[0] == other and entity.has(mine)
-        else (key, value)
+        (mine + key.removeprefix(other), value) if mine and key.partition(".")[0] == other else (key, value)
         for key, value in pairs
     ]
+
+
+def with_usual(entity: Entity, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The parameters, the usual filters among them unless somebody took them away."""
+    kept = list(pairs)
+    asked = {key.partition(".")[0] for key, _ in kept}
+    usual = [(key, value) for key, value in entity.usual.items() if key.partition(".")[0] not in asked]
+    return [*kept, *usual]
 
 
 def understand(entity: Entity, pairs: Iterable[tuple[str, str]], see_internal: bool = True) -> Query:
@@ -127,7 +134,7 @@ def understand(entity: Entity, pairs: Iterable[tuple[str, str]], see_internal: b
     grouped: dict[str, list[str]] = {}
     for key, value in canonical(entity, pairs):
         grouped.setdefault(key, []).append(value)
-    fields = {item.name: item for item in entity.visible(see_internal) if item.filtered}
+    fields = entity.filterable(see_internal)
     for key, values in grouped.items():
         if any("\0" in value for value in values):
             raise BadQuery(f"{key}: contains a NUL character", key)

@@ -6,12 +6,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import db
+from app.models.base import Record, unique_while_live
 
 
-class Setting(db.Model):
-    """One decision of the team; a missing row means the default in `services.settings`."""
+class Setting(Record, db.Model):
+    """One decision of the team, with history; without a live row the default of `services.settings` holds."""
 
     __tablename__ = "settings"
+    __table_args__ = (unique_while_live("settings", "name"),)
 
-    name: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(60))
     value: Mapped[Any] = mapped_column(sa.JSON)

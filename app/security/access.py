@@ -10,9 +10,20 @@ from app.extensions import db
 from app.models.base import Record, key_of
 from app.models.changes import Change, ChangeSet
 from app.models.lookups import State
+from app.models.settings import Setting
 from app.models.users import User
 from app.security.people import Person
-from app.security.permissions import DELETE, EDIT, FOLLOW, IMPORT, PEOPLE, SEE_INTERNAL, STATES, UNDO
+from app.security.permissions import (
+    CONFIGURE,
+    DELETE,
+    EDIT,
+    FOLLOW,
+    IMPORT,
+    PEOPLE,
+    SEE_INTERNAL,
+    STATES,
+    UNDO,
+)
 from app.security.roles import OWN, YES, right
 from app.services.reading import Row, read_one
 from app.services.sessions import PERSON
@@ -49,6 +60,8 @@ def verb_to_write(model: type[Record]) -> str:
     """The verb for creating and changing records of a model."""
     if model is User:
         return PEOPLE
+    if model is Setting:
+        return CONFIGURE
     return STATES if issubclass(model, State) else EDIT
 
 

@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
-import sqlalchemy as sa
-
 from app.extensions import db
 from app.models.users import User
 from app.services.drafts import Refused
 
 THEMES = ("system", "light", "dark")
+LANDINGS = (
+    *("dashboard", "systems", "artifacts", "tasks", "cases"),
+    *("status", "assignments", "documentation"),
+)
+"""The pages that one can arrive at; their addresses are these words."""
 NARROWEST, WIDEST = 6, 100
 """Widths of columns, in units of 8 pixels."""
 
@@ -26,13 +29,18 @@ def zones() -> list[str]:
     ]
 
 
-def choose(user_id: int, zone: str, theme: str) -> None:
-    """Set zone and theme; `Refused` names what there is none of."""
+def choose(user_id: int, zone: str, theme: str, landing: str | None = None) -> None:
+    """Set zone, theme and landing page (empty: the team's); `Refused` names what there is none of."""
     if zone not in zones():
         raise Refused({"zone": f"there is no zone “{zone}”"})
     if theme not in THEMES:
         raise Refused({"theme": f"must be one of {', '.join(THEMES)}"})
-    db.session.execute(sa.update(User).where(User.id == user_id).values(zone=zone, theme=theme))
+    if landing and landing not in LANDINGS:
+        raise Refused({"landing": f"must be one of {', '.join(LANDINGS)}"})
+    person = db.session.get_one(User, user_id)
+    person.zone, person.theme = zone, theme
+    if landing is not None:
+        person.preferences = person.preferences | {"landing": landing}
 
 
 def keep(user_id: int, what: str, plural: str, value: Any) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from app.extensions import db
 from app.models.base import Record, entity_of
 from app.models.changes import Change, ChangeSet
+from app.models.users import User
 from app.services import deletion
 
 SHORT = 4
@@ -19,9 +20,11 @@ SHORT = 4
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which change sets; `hidden` are the entities that the person must not see."""
+    """Which change sets: after a revision, of or but of somebody; `hidden` entities must not be seen."""
 
     actor_id: int | None = None
+    but_actor_id: int | None = None
+    after: int = 0
     entity: str = ""
     source: str = ""
     since: dt.datetime | None = None
@@ -36,6 +39,10 @@ class Wanted:
             for column, value in ((ChangeSet.actor_id, self.actor_id), (ChangeSet.source, self.source))
             if value
         ]
+        if self.but_actor_id:
+            conditions.append(ChangeSet.actor_id.is_distinct_from(self.but_actor_id))
+        if self.after:
+            conditions.append(ChangeSet.id > self.after)
         if self.since:
             conditions.append(ChangeSet.at >= self.since)
         if self.until:
@@ -66,6 +73,15 @@ def newest(wanted: Wanted, before: int | None = None, limit: int = 50) -> tuple[
     heads = list(db.session.scalars(statement.order_by(ChangeSet.id.desc()).limit(limit + 1)))
     more = heads[limit - 1].id if len(heads) > limit else None
     return _told(heads[:limit], wanted.hidden), more
+
+
+def by_actor(wanted: Wanted) -> list[tuple[int | None, str, int]]:
+    """How many change sets there are of each person: id, name, number; the busiest first."""
+    number = sa.func.count()
+    statement = sa.select(ChangeSet.actor_id, sa.func.coalesce(User.username, "Spoor"), number)
+    statement = statement.outerjoin(User, User.id == ChangeSet.actor_id).where(*wanted.where)
+    grouped = statement.group_by(ChangeSet.actor_id, User.username).order_by(number.desc())
+    return [(actor_id, name, total) for actor_id, name, total in db.session.execute(grouped)]
 
 
 def one(change_set_id: int, hidden: frozenset[str]) -> Told | None:

@@ -21,6 +21,8 @@ def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, 
     defaults.fill(model, drafts)
     for draft in drafts:
         _names(draft, cased)
+    if not exact:
+        _keep_locked(drafts)
     _refuse_taken([draft for draft in drafts if _is_identified(draft)])
     ring = "would make a ring of hosts and guests"
     rings.refuse(model, "host_system", drafts, "a system can't be its own host", ring)
@@ -36,6 +38,14 @@ def _names(draft: Draft, cased) -> None:
         if text and key_of(text) not in own:
             aliases.setdefault(key_of(text), text)
     draft.new["aliases"] = sorted(aliases.values())
+
+
+def _keep_locked(drafts: list[Draft]) -> None:
+    """Where the team has decided so, a system keeps its name."""
+    renamed = [draft for draft in drafts if not draft.is_new and draft.new["name"] != draft.was["name"]]
+    if renamed and not settings.get("name_editable"):
+        for draft in renamed:
+            draft.errors["name"] = "can't be changed: names of systems are locked in the settings"
 
 
 def _is_identified(draft: Draft) -> bool:

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.models.cases import Case
+from app.services import changes, settings
 from tests.records import make, state, system
 
 
@@ -26,3 +27,20 @@ def test_cases_of_a_release_without_statuses_become_open(app):
     assert (case["name"], case["external_id"], case["is_incident"]) == ("Winter", "", False)
     linked = db.session.execute(sa.text("SELECT owner_id, target_id FROM systems_cases")).one()
     assert tuple(linked) == (system_id, case_id)
+
+
+def test_settings_of_a_release_without_their_history_keep_their_values(app):
+    with changes.recording(None, "ui") as change_set:
+        settings.change(change_set, {"name_case": "upper", "imports_may_create": False})
+    db.session.commit()
+    db.session.remove()
+    flask_migrate.downgrade(revision="0006")
+    assert db.session.execute(sa.text("SELECT count(*) FROM settings")).scalar() == 2
+    db.session.remove()
+    flask_migrate.upgrade()
+
+    assert (settings.get("name_case"), settings.get("imports_may_create")) == ("upper", False)
+    with changes.recording(None, "ui") as change_set:
+        settings.change(change_set, {"name_case": "lower"})
+    db.session.commit()
+    assert settings.get("name_case") == "lower"

@@ -9,11 +9,6 @@ from tests.records import system
 from tests.web.grid import Grid
 
 
-def test_the_root_leads_to_the_systems(alice):
-    answer = alice.get("/")
-    assert (answer.status_code, answer.location) == (302, "/systems")
-
-
 def test_an_empty_installation_offers_the_import_and_the_demonstration(alice):
     page = alice.get("/systems").text
     assert problems(page) == []
@@ -64,3 +59,17 @@ def test_the_sidebar_leads_only_to_pages_that_open(alice, rita):
         assert "/activity" in links
         for link in links:
             assert browser.get(link).status_code == 200, link
+
+
+def test_the_sidebar_is_in_the_order_of_the_work(alice, rita):
+    page = alice.get("/systems").text
+    sidebar = page.partition("<nav")[2].partition("</nav>")[0]
+    links = [part.partition('"')[0] for part in sidebar.split('href="')[1:]]
+    wanted = ["/dashboard", "/systems", "/artifacts", "/tasks", "/cases", "/timeline", "/tags"]
+    wanted += ["/assignments", "/status", "/activity", "/imports", "/exports", "/jobs"]
+    wanted += ["/directory", "/settings", "/bin"]
+    assert [link for link in links if link in wanted] == wanted
+    assert {"/notes", "/report-items", "/accounts", "/memos"} <= set(links)
+    assert "/memos" not in rita.get("/systems").text
+    assert 'href="/memos"' not in rita.get("/directory").text
+    assert 'href="/memos"' in alice.get("/directory").text

@@ -31,8 +31,9 @@ def field_of(entity: Entity, name: str) -> Field:
 
 
 def choosable(entity: Entity, name: str) -> Field:
-    """The visible field that a type-ahead serves (filters have one too), or 404."""
-    visible = {item.name: item for item in entity.visible(sees_internal(current_user))}
+    """What a type-ahead serves (filters have one too), or 404."""
+    see = sees_internal(current_user)
+    visible = entity.filterable(see) | {item.name: item for item in entity.visible(see)}
     return visible.get(name) or abort(404)
 
 

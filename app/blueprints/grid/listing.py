@@ -161,18 +161,11 @@ def _words(item: Field, values: Sequence[str]) -> list[str]:
     return [by_value.get(value, value or "empty") for value in values]
 
 
-def with_usual(entity: Entity, pairs: Pairs) -> Pairs:
-    """The parameters, the usual filters among them unless somebody took them away."""
-    asked = {key.partition(".")[0] for key, _ in pairs}
-    usual = [(key, value) for key, value in entity.usual.items() if key.partition(".")[0] not in asked]
-    return [*pairs, *usual]
-
-
 def listing(entity: Entity, pairs: Pairs) -> Listing:
     """Understand what was asked; a query that means nothing is answered with 400."""
     filled = {key for key, value in pairs if value} - NO_FILTERS
     kept = [(key, value) for key, value in pairs if key in filled]
-    kept = with_usual(entity, query.canonical(entity, kept))
+    kept = query.with_usual(entity, query.canonical(entity, kept))
     see = sees_internal(current_user)
     try:
         understood = query.understand(entity, kept, see)

@@ -132,8 +132,7 @@ def names(entity: Entity) -> Response:
 def filter_dialog(entity: Entity) -> str:
     """The dialog in which one filter is set."""
     found = asked(entity)
-    see = sees_internal(current_user)
-    fields = {item.name: item for item in entity.visible(see) if item.filtered}
+    fields = entity.filterable(sees_internal(current_user))
     item = fields.get(request.args.get("field", "")) or abort(404)
     kept = [pair for pair in found.pairs if pair[0].partition(".")[0] not in (item.name, "field")]
     return dialog_or_page("entity/filter.html", entity=entity, listing=found, item=item, kept=kept)

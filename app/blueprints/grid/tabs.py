@@ -5,9 +5,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask_login import current_user
 
-from app.blueprints.grid.listing import Listing, Pairs, with_usual
+from app.blueprints.grid.listing import Listing, Pairs
 from app.entities.entity import Entity
-from app.entities.query import RESERVED
+from app.entities.query import RESERVED, with_usual
 from app.security.access import may, sees_internal
 from app.security.permissions import EDIT
 from app.services import views
@@ -26,7 +26,7 @@ class Tab:
 def tabs_of(found: Listing) -> list[Tab]:
     """All records first, ready filters, then the views that mean something to the person."""
     entity = found.entity
-    visible = {item.name for item in entity.visible(sees_internal(current_user))} | RESERVED
+    visible = entity.filterable(sees_internal(current_user)).keys() | RESERVED
     case = [pair for pair in found.pairs if pair[0] in ("case", "cases")]
     ready = [(label, [*pairs, *case]) for label, pairs in _ready(entity)]
     tabs = [Tab(label, found.address(pairs), _same(found, pairs)) for label, pairs in ready]
