@@ -1,20 +1,25 @@
 """An installation of an earlier release goes forward with its data."""
 
-import flask_migrate
 import sqlalchemy as sa
+from alembic import command
 
+from app.cli import migrations
 from app.extensions import db
 from app.models.cases import Case
 from app.services import changes, settings
 from tests.records import make, state, system
 
 
+def back_to(revision: str) -> None:
+    db.session.remove()
+    command.downgrade(migrations._config(), revision)
+
+
 def test_cases_of_a_release_without_statuses_become_open(app):
     case_id = make(Case, name="Winter")
     system_id = system("SRV01", cases=["Winter"])
-    db.session.remove()
-    flask_migrate.downgrade(revision="0005")
-    flask_migrate.upgrade()
+    back_to("0005")
+    migrations.bring_up_to_date()
 
     case = state(Case, case_id)
     named = db.session.execute(
@@ -33,11 +38,10 @@ def test_settings_of_a_release_without_their_history_keep_their_values(app):
     with changes.recording(None, "ui") as change_set:
         settings.change(change_set, {"name_case": "upper", "imports_may_create": False})
     db.session.commit()
-    db.session.remove()
-    flask_migrate.downgrade(revision="0006")
+    back_to("0006")
     assert db.session.execute(sa.text("SELECT count(*) FROM settings")).scalar() == 2
     db.session.remove()
-    flask_migrate.upgrade()
+    migrations.bring_up_to_date()
 
     assert (settings.get("name_case"), settings.get("imports_may_create")) == ("upper", False)
     with changes.recording(None, "ui") as change_set:
