@@ -14,7 +14,7 @@ from app.entities.computed import rows
 from app.entities.entity import Entity, Field, Related
 from app.entities.registry import entity_for
 from app.htmx import wants_fragment
-from app.security.access import may_write
+from app.security.access import may_write, sees_internal
 from app.services.reading import Row
 
 CLOSED = "-closed"
@@ -124,8 +124,9 @@ def _section(
     closed: frozenset[str],
 ) -> Section:
     child = entity_for(related.model)
+    seen = {item.name: item for item in child.visible(sees_internal(current_user))}
     names = [child.title_field.name, *engine.columns_of(related)]
-    columns = [child.field(name) for name in dict.fromkeys(names)]
+    columns = [seen[name] for name in dict.fromkeys(names) if name in seen]
     writable = may_write(current_user, related.model)
     same = [one for one in engine.related_of(entity) if one.model is related.model]
     title = related.title or (
@@ -180,4 +181,5 @@ def part_of(entity: Entity, record_id: int, key: str) -> str | Response:
 
 def is_touched(entity: Entity, record_id: int, since: int) -> bool:
     """True if something that the page of a record shows of others has changed after a revision."""
-    return live.touches(entity, record_id, [(one.model, one.by) for one in visible(entity)], since)
+    others = [(one.model, "" if one.look == "tree" else one.by) for one in visible(entity)]
+    return live.touches(record_id, others, since)

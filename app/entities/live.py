@@ -75,19 +75,20 @@ def news(entity: Entity, since: int) -> News | None:
     return found
 
 
-def touches(entity: Entity, record_id: int, others: Iterable[tuple[type[Record], str]], since: int) -> bool:
+def touches(record_id: int, others: Iterable[tuple[type[Record], str]], since: int) -> bool:
     """True if after a revision a row of other models changed that points, or pointed, at a record.
 
-    `others`: the models, each with the field that points at the record.
+    `others`: the models, each with the field that points at the record; no field: whatever it points at.
     """
     names: dict[str, list[str]] = {}
     for model, name in others:
         names.setdefault(entity_of(model), []).append(name)
     touched: dict[str, list[Part]] = {}
-    for plural, part_id, _, diff, change_set, by, by_id in _changes(since, list(names)):
+    changes = _changes(since, list(names))
+    for plural, part_id, _, diff, change_set, by, by_id in changes:
         touched.setdefault(plural, []).append((part_id, diff, Touch(by or "Spoor", by_id, change_set)))
-    return any(
-        record_id in _owners(model_for(plural), name, parts)
+    return len(changes) > MOST or any(
+        not name or record_id in _owners(model_for(plural), name, parts)
         for plural, parts in touched.items()
         for name in names[plural]
     )

@@ -10,6 +10,7 @@ from app.entities.computed import is_open, state_of
 from app.entities.entity import Entity, Related
 from app.entities.registry import entity_for
 from app.extensions import db
+from app.models.systems import System
 from app.services.shape import pointers_to, shape_of
 
 MOST_COLUMNS = 6
@@ -18,14 +19,15 @@ DEEPEST = 20
 
 
 def related_of(entity: Entity) -> Sequence[Related]:
-    """What the page of a record shows: as declared, else everything that can point at it."""
+    """What the page of a record shows: as declared, else everything that can point at it, systems first."""
     if entity.related:
         return entity.related
-    return [
+    derived = [
         Related(user, attribute.name)
         for user, attribute in pointers_to(entity.model)
         if user is not entity.model and attribute.name in entity_for(user).by_name
     ]
+    return sorted(derived, key=lambda one: one.model is not System)
 
 
 def columns_of(related: Related) -> list[str]:

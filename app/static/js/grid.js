@@ -9,15 +9,15 @@ const PAGE = 15;
 const isCell = (element) => element?.matches?.(CELL);
 const rowsOf = (cell) => [...cell.closest("tbody").rows].filter((row) => row.dataset.id);
 
-/* One cell is in the tab order: the last one that had the focus, else the first. */
+/* One cell of a grid is in the tab order: the last one that had the focus, else the first. */
 function rove(cell) {
-  for (const other of document.querySelectorAll(`${CELL}[tabindex="0"]`)) if (other !== cell) other.tabIndex = -1;
-  if (cell) cell.tabIndex = 0;
+  for (const other of cell.closest("table").querySelectorAll(`${CELL}[tabindex="0"]`)) if (other !== cell) other.tabIndex = -1;
+  cell.tabIndex = 0;
 }
 
 function roveFirst() {
   if (isCell(document.activeElement)) rove(document.activeElement);
-  else if (!$(`${CELL}[tabindex="0"]`)) rove($(`.grid ${CELL}`));
+  for (const grid of document.querySelectorAll(`.grid:has(${CELL}):not(:has(${CELL}[tabindex="0"]))`)) rove($(CELL, grid));
 }
 
 on("focusin", ({ target }) => isCell(target) && rove(target));
