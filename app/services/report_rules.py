@@ -2,7 +2,7 @@
 
 from app.models.base import Record, key_of
 from app.models.lookups import Headline
-from app.services import case_links, defaults, labels, name_rules
+from app.services import case_links, defaults, labels, name_rules, revisions
 from app.services.changes import Recording
 from app.services.drafts import Draft
 from app.services.name_rules import leave
@@ -25,5 +25,6 @@ def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, 
 
 
 def settle(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:
-    """The system of a report item belongs to its case."""
+    """The system of a report item belongs to its case; a text that was saved is a version more."""
+    revisions.count(model, drafts)
     case_links.link(change_set, model, drafts)
