@@ -24,6 +24,7 @@ from app.blueprints import (
     notices,
     passwords,
     people,
+    preview,
     report_items,
     search,
     systems,
@@ -69,7 +70,7 @@ def register_blueprints(app) -> None:
         module.init_app(app)
     for module in (directory, search, counts, notices, health, auth, me, passwords, rest):
         app.register_blueprint(module.bp)
-    for module in (imports, exports, jobs, keys, views):
+    for module in (imports, exports, jobs, keys, views, preview):
         app.register_blueprint(module.bp)
     for entity in entities():
         app.register_blueprint(blueprint_for(entity))

@@ -41,6 +41,8 @@ class Kind:
 
     editor = "text"
     is_many = False
+    is_markup = False
+    """True for texts in Markdown, which are shown as what they mean."""
 
     def __init__(self, attribute: Attribute, model: type[Record]) -> None:
         self.attribute = attribute
@@ -124,9 +126,14 @@ class Kind:
 
 
 class LongText(Kind):
-    """Text of several lines, written in Markdown."""
+    """Text of several lines, written in Markdown; shown as it is where the column is `verbatim`."""
 
     editor = "markdown"
+
+    @property
+    def is_markup(self) -> bool:  # type: ignore[override]
+        """False for what was found: log lines and paths must not lose a character."""
+        return not self.column.info.get("verbatim")
 
     def equals(self, raw: str) -> Any:
         """Long text is searched, not compared."""

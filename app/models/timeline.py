@@ -29,7 +29,7 @@ class TimelineEntry(Labelled, db.Model):
     zone: Mapped[str] = mapped_column(sa.String(64), default="")
     """The zone as it was given with the time; the time itself is stored in UTC."""
     type: Mapped[str] = mapped_column(sa.String(255), default="")
-    content: Mapped[str] = mapped_column(sa.Text, default="")
+    content: Mapped[str] = mapped_column(sa.Text, default="", info={"verbatim": True})
     note: Mapped[str] = mapped_column(sa.Text, default="")
     source: Mapped[str] = mapped_column(sa.String(255), default="")
     fingerprint: Mapped[str] = derived(sa.String(64))

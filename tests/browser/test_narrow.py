@@ -45,7 +45,7 @@ def test_on_a_small_screen_the_page_of_a_system_shows_every_value_whole(opened, 
     page = small(opened, f"/systems/{long_names}")
     assert page.locator("main").evaluate(IS_CUT) == []
     assert page.locator(".f-type .place").evaluate(LINES) == 1
-    page.locator(f"#c{long_names}-tags").click(position={"x": 3, "y": 3})
+    page.locator(f"#system-{long_names}-tags").click(position={"x": 3, "y": 3})
     expect(page.locator("form.editor .pick")).to_have_count(30)
     assert page.locator("form.editor .combo").evaluate(IS_CUT) == []
 

@@ -22,7 +22,7 @@ def test_everything_is_edited_in_place(bob, srv):
     page = bob.get(f"/systems/{srv}").text
     assert problems(page) == []
     for field in ("name", "status", "analysis_status", "tags", "ips", "aliases", "cases", "is_protected"):
-        assert f'id="c{srv}-{field}" data-field="{field}" data-editable' in page, field
+        assert f'id="system-{srv}-{field}" data-field="{field}" data-editable' in page, field
     assert f'action="/systems/{srv}/free"' in page
     assert 'data-copy="SRV-1"' in page
 
