@@ -53,6 +53,8 @@ class Listing:
     query: query.Query
     columns: list[Field]
     widths: dict[str, int]
+    path: str
+    """The page that shows it, without filters."""
 
     @property
     def names(self) -> list[str]:
@@ -61,8 +63,7 @@ class Listing:
 
     def address(self, pairs: Pairs) -> str:
         """The address of this list with other parameters."""
-        path = f"/{self.entity.plural}"
-        return f"{path}?{urlencode(pairs, safe=':,')}" if pairs else path
+        return f"{self.path}?{urlencode(pairs, safe=':,')}" if pairs else self.path
 
     @property
     def counted(self) -> bool:
@@ -161,8 +162,11 @@ def with_usual(entity: Entity, pairs: Pairs) -> Pairs:
     return [*pairs, *usual]
 
 
-def listing(entity: Entity, pairs: Pairs) -> Listing:
-    """Understand what was asked; a query that means nothing is answered with 400."""
+def listing(entity: Entity, pairs: Pairs, path: str = "") -> Listing:
+    """Understand what was asked; a query that means nothing is answered with 400.
+
+    `path` is the page that shows it, if it is not the entity's own.
+    """
     filled = {key for key, value in pairs if value} - NO_FILTERS
     kept = [(key, value) for key, value in pairs if key in filled]
     kept = with_usual(entity, kept)
@@ -176,7 +180,7 @@ def listing(entity: Entity, pairs: Pairs) -> Listing:
     for key, value in kept:
         chosen = value.split(",") if key == "columns" else chosen
     widths = mine.get("widths", {}).get(entity.plural, {})
-    return Listing(entity, kept, understood, entity.columns(chosen, see), widths)
+    return Listing(entity, kept, understood, entity.columns(chosen, see), widths, path or f"/{entity.plural}")
 
 
 def asked(entity: Entity) -> Listing:

@@ -121,9 +121,9 @@ def names(entity: Entity) -> Response:
     return Response(text, mimetype="text/plain")
 
 
-def filter_dialog(entity: Entity) -> str:
-    """The dialog in which one filter is set."""
-    found = asked(entity)
+def filter_dialog(found: Listing) -> str:
+    """The dialog in which one filter of a list is set."""
+    entity = found.entity
     see = sees_internal(current_user)
     fields = {item.name: item for item in entity.visible(see) if item.filtered}
     item = fields.get(request.args.get("field", "")) or abort(404)
