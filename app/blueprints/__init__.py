@@ -11,6 +11,7 @@ from app.blueprints import (
     counts,
     details,
     directory,
+    documentation,
     exports,
     frame,
     health,
@@ -70,7 +71,7 @@ def register_blueprints(app) -> None:
         module.init_app(app)
     for module in (directory, search, counts, notices, health, auth, me, passwords, rest):
         app.register_blueprint(module.bp)
-    for module in (imports, exports, jobs, keys, views, preview):
+    for module in (imports, exports, jobs, keys, views, preview, documentation):
         app.register_blueprint(module.bp)
     for entity in entities():
         app.register_blueprint(blueprint_for(entity))

@@ -27,7 +27,7 @@ MAIN = (
     ("Tags", "/tags", "tag"),
     ("Memos", "/memos", "message-square"),
 )
-TEAM = (("Activity", "/activity", "activity"),)
+TEAM = (("Documentation", "/documentation", "book-open"), ("Activity", "/activity", "activity"))
 IN_AND_OUT = (
     ("Import", "/imports", "upload"),
     ("Export", "/exports", "download"),

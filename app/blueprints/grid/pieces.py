@@ -82,12 +82,12 @@ def may_be_empty(item: Field) -> bool:
     return kind.is_many or kind.column.nullable or kind.editor in ("text", "markdown")
 
 
-def once(macro: Any, item: Field, value: Any) -> Markup:
+def once(macro: Any, item: Field, value: Any, *more: Any) -> Markup:
     """What a macro makes of a value of a field: made once a request, since most cells of a column look alike."""
     known = g.setdefault("looks", {})
-    key = (macro.name, id(item), tuple(value) if isinstance(value, list) else value)
+    key = (macro.name, id(item), tuple(value) if isinstance(value, list) else value, more)
     if key not in known:
-        known[key] = macro(item, value)
+        known[key] = macro(item, value, *more)
     return known[key]
 
 
