@@ -27,6 +27,7 @@ from app.blueprints import (
     people,
     preview,
     report_items,
+    revisions,
     search,
     systems,
     tags,
@@ -67,7 +68,7 @@ def register_blueprints(app) -> None:
     markup.init_app(app)
     pieces.init_app(app)
     tabs.init_app(app)
-    for module in (wording, details, activity, welcome, bin, systems, memos, passwords):
+    for module in (wording, details, activity, welcome, bin, systems, memos, passwords, revisions):
         module.init_app(app)
     for module in (directory, search, counts, notices, health, auth, me, passwords, rest):
         app.register_blueprint(module.bp)
