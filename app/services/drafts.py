@@ -61,6 +61,10 @@ class Draft:
             raise RuntimeError("the record is not written yet")
         return self.id
 
+    def tidy(self, name: str) -> None:
+        """Give a text the line ends and edges that every surface reads it with, or its base would differ."""
+        self.new[name] = (self.new[name] or "").replace("\r\n", "\n").strip()
+
     @property
     def is_new(self) -> bool:
         """True if the record is created by this draft."""

@@ -12,6 +12,8 @@ __all__ = ["leave", "prepare", "settle"]
 def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, exact: bool) -> None:
     """Fill the status, refuse titles that another note has."""
     defaults.fill(model, drafts)
+    for draft in drafts:
+        draft.tidy("content")
     name_rules.prepare(change_set, model, drafts, exact=exact)
 
 

@@ -17,6 +17,7 @@ def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, 
     headlines = names_of(Headline, {draft.new["headline"] for draft in drafts} - {None})
     for draft in drafts:
         new = draft.new
+        draft.tidy("content")
         new["subheadline"] = " ".join((new["subheadline"] or "").split())
         headline = headlines[new["headline"]].name if new["headline"] in headlines else ""
         labels.give(draft, headline, new["subheadline"])

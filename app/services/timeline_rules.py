@@ -17,7 +17,7 @@ def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, 
     for draft in drafts:
         new = draft.new
         new["type"] = " ".join((new["type"] or "").split())
-        new["content"] = (new["content"] or "").replace("\r\n", "\n").strip()
+        draft.tidy("content")
         time = new["time"].isoformat() if new["time"] else ""
         labels.give(draft, new["type"], new["content"].partition("\n")[0] or time[:19].replace("T", " "))
         told = json.dumps([new["system"], time, new["type"], new["content"]])

@@ -61,6 +61,14 @@ def test_a_record_that_began_without_text_has_an_empty_first_version(app):
     assert [one.text for one in revisions.of_record(Note, note)] == ["", "now"]
 
 
+def test_a_text_that_a_service_writes_is_what_an_editor_would_send(written):
+    model, record = written
+    change(model, record, content="\r\none\r\ntwo\n")
+    assert read_one(model, record)["content"] == "one\ntwo"
+    change(model, record, content="one\r\ntwo")
+    assert version(model, record) == 2
+
+
 def test_two_texts_are_compared_line_by_line():
     old = "\n".join(f"line {number}" for number in range(1, 21))
     new = old.replace("line 10", "line ten").replace("line 20", "line 20\nline 21")
