@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+import sqlalchemy as sa
+
+from app.extensions import db
 from app.models.base import Record
 from app.services import records
 from app.services.changes import Recording
@@ -26,3 +29,19 @@ def move(
     order = [one for one in siblings if one != record_id]
     order.insert(order.index(neighbour) + after, record_id)
     records.write(change_set, model, [Draft(one, {"position": place}) for place, one in enumerate(order, 1)])
+
+
+def place_last(model: type[Record], drafts: Sequence[Draft], within: str = "") -> None:
+    """New records come last where an order was given, among all or among those that share the field `within`."""
+    new = [draft for draft in drafts if draft.is_new and not draft.new["position"]]
+    table = model.__table__
+    group = table.c[f"{within}_id"] if within else sa.null()
+    last = sa.select(group, sa.func.max(table.c.position)).where(table.c.deleted_at.is_(None)).group_by(group)
+    if within:
+        last = last.where(group.in_({draft.new[within] for draft in new}))
+    highest = dict(db.session.execute(last).all()) if new else {}
+    for draft in new:
+        key = draft.new[within] if within else None
+        if highest.get(key):
+            highest[key] += 1
+            draft.new["position"] = highest[key]

@@ -2,7 +2,7 @@
 
 from app.models.base import Record, key_of
 from app.models.lookups import Headline
-from app.services import case_links, defaults, labels, name_rules, revisions
+from app.services import case_links, defaults, labels, name_rules, ordering, revisions
 from app.services.changes import Recording
 from app.services.drafts import Draft
 from app.services.name_rules import leave
@@ -14,6 +14,7 @@ __all__ = ["leave", "prepare", "settle"]
 def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, exact: bool) -> None:
     """Fill the status, derive the label, refuse what the system has already."""
     defaults.fill(model, drafts)
+    ordering.place_last(model, drafts, "system")
     headlines = names_of(Headline, {draft.new["headline"] for draft in drafts} - {None})
     for draft in drafts:
         new = draft.new

@@ -133,6 +133,19 @@ def test_moving_an_item_is_one_change_set_that_can_be_undone(bob, app):
     assert shown(bob) == [f"note-{notes[n]}" for n in (2, 0, 1)]
 
 
+def test_what_is_new_comes_last_once_there_is_an_order(bob, hosts):
+    notes = [make(Note, title=title) for title in ("B", "C")]
+    items = [report(hosts[0], title) for title in ("B", "C")]
+    early = make(Note, title="A")
+    assert shown(bob)[:3] == [f"note-{one}" for one in (early, *notes)]
+    grid = Grid(bob, "/documentation")
+    grid.post(f"/notes/{notes[1]}/move", before=notes[0])
+    grid.post(f"/report-items/{items[1]}/move", before=items[0])
+    late, item, elsewhere = make(Note, title="0"), report(hosts[0], "A"), report(hosts[1], "A")
+    assert shown(bob)[:4] == [f"note-{one}" for one in (early, notes[1], notes[0], late)]
+    assert shown(bob)[4:] == [f"report-item-{one}" for one in (items[1], items[0], item, elsewhere)]
+
+
 def test_report_items_are_ordered_within_their_system_whatever_is_filtered(bob, hosts):
     a, b, c = (report(hosts[0], name) for name in ("A", "B", "C"))
     report(hosts[1], "A")
