@@ -68,7 +68,7 @@ def register_blueprints(app) -> None:
     markup.init_app(app)
     pieces.init_app(app)
     tabs.init_app(app)
-    for module in (wording, details, activity, welcome, bin, systems, memos, passwords, revisions):
+    for module in (wording, details, activity, welcome, bin, systems, memos, passwords, revisions, timeline):
         module.init_app(app)
     for module in (directory, search, counts, notices, health, auth, me, passwords, rest):
         app.register_blueprint(module.bp)

@@ -25,7 +25,7 @@ class TimelineEntry(Labelled, db.Model):
 
     system_id: Mapped[int] = mapped_column(sa.ForeignKey("systems.id"))
     system: Mapped[System] = relationship()
-    time: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
+    time: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True, info={"exact": True})
     zone: Mapped[str] = mapped_column(sa.String(64), default="")
     """The zone as it was given with the time; the time itself is stored in UTC."""
     type: Mapped[str] = mapped_column(sa.String(255), default="")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.models.base import Record, entity_of
 from app.services.reading import Row
 
 
@@ -79,6 +80,18 @@ class Draft:
     def changed(self) -> list[str]:
         """The fields whose value differs from what is stored."""
         return [name for name, value in self.new.items() if self.was.get(name) != value]
+
+
+class Held(str):
+    """What is wrong with a value: another record has it. `path` is the address of that record's page."""
+
+    path: str
+
+    def __new__(cls, text: str, model: type[Record], record_id: int) -> "Held":
+        """The text, with the record."""
+        held = super().__new__(cls, text)
+        held.path = f"/{entity_of(model)}/{record_id}"
+        return held
 
 
 class Refused(ValueError):
