@@ -1,11 +1,13 @@
 """What a list has to catch up with: the records that changed after a revision, and who did it."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
 from app.entities.entity import Entity
 from app.extensions import db
+from app.models.base import Record, entity_of
 from app.models.changes import Change, ChangeSet
 from app.models.users import User
 from app.services.changes import newest
@@ -47,8 +49,7 @@ def news(entity: Entity, since: int) -> News | None:
         return None
     found = News(revision)
     parts = _parts(entity)
-    shown = {attribute.target.__tablename__.replace("_", "-") for attribute in _shown(entity)}
-    changes = _changes(since, [entity.plural, *parts, *(shown - {entity.plural})])
+    changes = _changes(since, [entity.plural, *parts], _shown(entity) - {entity.model})
     if len(changes) > MOST:
         found.refetch = True
         return found
@@ -66,13 +67,16 @@ def news(entity: Entity, since: int) -> News | None:
     return found
 
 
-def _changes(since: int, plurals: list[str]) -> list:
+def _changes(since: int, plurals: list[str], shown: set[type[Record]]) -> list:
+    """What happened to these entities, and to the looks of what they show of others."""
+    wanted: list[Any] = [Change.entity.in_(plurals)]
+    wanted += [sa.and_(Change.entity == entity_of(model), *_looks(model)) for model in shown]
     columns = (Change.entity, Change.record_id, Change.action, ChangeSet.id, User.username, User.id)
     statement = (
         sa.select(*columns)
         .join(ChangeSet, ChangeSet.id == Change.change_set_id)
         .outerjoin(User, User.id == ChangeSet.actor_id)
-        .where(ChangeSet.id > since, Change.entity.in_(plurals))
+        .where(ChangeSet.id > since, sa.or_(*wanted))
         .order_by(Change.id)
         .limit(MOST + 1)
     )
@@ -91,12 +95,22 @@ def _note(found: News, record_id: int, action: str, touch: Touch) -> None:
 
 def _parts(entity: Entity) -> dict[str, str]:
     """What belongs to the entity's records, by plural, with the field that points at the owner."""
-    return {owned.__tablename__.replace("_", "-"): name for owned, name in OWNED.get(entity.model, ())}
+    return {entity_of(owned): name for owned, name in OWNED.get(entity.model, ())}
 
 
-def _shown(entity: Entity) -> list:
-    """The fields whose cells show names of other records."""
-    return [item.kind.attribute for item in entity.fields if item.kind.attribute.target and item.listed]
+def _shown(entity: Entity) -> set[type[Record]]:
+    """The models whose names are shown in cells."""
+    shown = [item.kind.attribute for item in entity.fields if item.listed]
+    return {attribute.target for attribute in shown if attribute.sort in ("one", "many")}
+
+
+def _looks(model: type[Record]) -> list[Any]:
+    """The condition that a change touches how a record looks in others' cells; any may, if its name is derived."""
+    shape = shape_of(model)
+    if model.__label__ not in shape:
+        return []
+    names = [name for name in (model.__label__, "colour", "icon", "note") if name in shape]
+    return [sa.or_(*(Change.diff[name].as_string().is_not(None) for name in names))]
 
 
 def _owners(plural: str, name: str, touches: dict[int, Touch]) -> dict[int, Touch]:

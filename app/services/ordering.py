@@ -34,12 +34,14 @@ def move(
 def place_last(model: type[Record], drafts: Sequence[Draft], within: str = "") -> None:
     """New records come last where an order was given, among all or among those that share the field `within`."""
     new = [draft for draft in drafts if draft.is_new and not draft.new["position"]]
+    if not new:
+        return
     table = model.__table__
     group = table.c[f"{within}_id"] if within else sa.null()
-    last = sa.select(group, sa.func.max(table.c.position)).where(table.c.deleted_at.is_(None)).group_by(group)
+    last = sa.select(group, sa.func.max(table.c.position)).where(table.c.deleted_at.is_(None))
     if within:
-        last = last.where(group.in_({draft.new[within] for draft in new}))
-    highest = dict(db.session.execute(last).all()) if new else {}
+        last = last.where(group.in_({draft.new[within] for draft in new})).group_by(group)
+    highest = dict(db.session.execute(last).all())
     for draft in new:
         key = draft.new[within] if within else None
         if highest.get(key):
