@@ -57,7 +57,7 @@ def test_links_lead_both_ways_and_systems_are_found_by_name(bob, domain):
     account = make(Account, name="adm", domain=domain, seen_on=[srv, other])
     page = bob.get(f"/accounts/{account}").text
     for host in (srv, other):
-        assert f'<a href="/systems/{host}">' in page
+        assert f'<a class="go" href="/systems/{host}"' in page
     assert f'href="/domains/{domain}"' in page
     assert f'href="/accounts?domain=id:{domain}' in bob.get(f"/domains/{domain}").text
     assert listed(bob, "?seen_on=SRV-2") == listed(bob, "?q=srv-2") == [account]
