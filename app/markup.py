@@ -1,6 +1,7 @@
 """What people wrote, as HTML that can't do harm: no raw HTML, no scripts, nothing loaded."""
 
 import re
+from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -24,9 +25,17 @@ _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto"}
 
 
+LONGEST_KEPT = 20_000
+"""Longer texts are rendered each time: what is kept stays within 40 MB."""
+
+
 def markdown(text: str) -> Markup:
     """Safe HTML of a Markdown text. Images are left out: nothing is loaded from elsewhere."""
-    html = _MARKDOWN.render(text or "")
+    return (_kept if len(text or "") <= LONGEST_KEPT else _rendered)(text or "")
+
+
+def _rendered(text: str) -> Markup:
+    html = _MARKDOWN.render(text)
     clean = nh3.clean(
         html,
         tags=_TAGS,
@@ -35,6 +44,10 @@ def markdown(text: str) -> Markup:
         link_rel="noopener noreferrer nofollow",
     )
     return Markup(clean)  # noqa: S704 - nh3 has let through only what is listed above
+
+
+_kept = lru_cache(maxsize=1000)(_rendered)
+"""Pages of many texts show the same ones again and again."""
 
 
 def breakable(text: object) -> Markup:

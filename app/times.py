@@ -1,7 +1,7 @@
 """How times are written for the person who looks: in their zone, which is always named."""
 
 import datetime as dt
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask_login import current_user
 
@@ -16,6 +16,24 @@ def zone() -> dt.tzinfo:
 def local_time(at: dt.datetime, seconds: bool = False) -> str:
     """A time in the person's zone, with the zone's name."""
     return at.astimezone(zone()).strftime("%Y-%m-%d %H:%M:%S %Z" if seconds else "%Y-%m-%d %H:%M %Z")
+
+
+def exact_time(at: dt.datetime) -> str:
+    """A time in the person's zone, as precise as it is, with the zone's name."""
+    seconds = ":%S.%f" if at.microsecond else ":%S" if at.second else ""
+    return at.astimezone(zone()).strftime(f"%Y-%m-%d %H:%M{seconds} %Z")
+
+
+def zone_named(text: str) -> dt.tzinfo:
+    """The zone that somebody named, such as `Europe/Berlin` or `+02:00`; `ValueError` if it is none."""
+    try:
+        return dt.datetime.strptime(text, "%z").tzinfo or dt.UTC
+    except ValueError:
+        pass
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, OSError, ValueError):
+        raise ValueError(f"“{text}” is not a zone such as Europe/Berlin or +02:00") from None
 
 
 def typed_time(at: dt.datetime | None) -> str:
@@ -43,5 +61,5 @@ def ago(at: dt.datetime) -> str:
 
 def init_app(app) -> None:
     """Give the templates the filters."""
-    for write in (local_time, typed_time, ago):
+    for write in (local_time, exact_time, typed_time, ago):
         app.add_template_filter(write)

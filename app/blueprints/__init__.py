@@ -13,6 +13,7 @@ from app.blueprints import (
     dashboard,
     details,
     directory,
+    documentation,
     exports,
     fixtures,
     frame,
@@ -28,7 +29,9 @@ from app.blueprints import (
     overview,
     passwords,
     people,
+    preview,
     report_items,
+    revisions,
     search,
     settings,
     status,
@@ -71,11 +74,24 @@ def register_blueprints(app) -> None:
     markup.init_app(app)
     pieces.init_app(app)
     tabs.init_app(app)
-    for module in (wording, details, activity, welcome, bin, memos, passwords, overview):
+    for module in (wording, details, activity, welcome, bin, memos, passwords, overview, revisions, timeline):
         module.init_app(app)
     for module in (directory, search, counts, notices, health, auth, me, passwords, rest):
         app.register_blueprint(module.bp)
-    for module in (imports, exports, fixtures, jobs, keys, views, status, assignments, dashboard, settings):
+    for module in (
+        imports,
+        exports,
+        fixtures,
+        jobs,
+        keys,
+        views,
+        preview,
+        documentation,
+        status,
+        assignments,
+        dashboard,
+        settings,
+    ):
         app.register_blueprint(module.bp)
     for entity in entities():
         app.register_blueprint(blueprint_for(entity))

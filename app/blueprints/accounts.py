@@ -7,12 +7,12 @@ from app.models.accounts import Account
 entity = register(
     Entity(
         model=Account,
-        search=("name", "domain", "system", "note"),
+        search=("name", "domain", "system", "seen_on", "note"),
         fields=[
             Field("name", default=True, required=True, link=True, bulk=False),
             Field("domain", default=True),
             Field("system", default=True, help="For a local account: the system it is on"),
-            Field("is_admin", label="Administrator", default=True),
+            Field("is_admin", label="Admin", default=True),
             Field("last_logon_at", label="Last logon", default=True),
             Field("seen_on", default=True, help="Systems where it was logged on"),
             Field("note", default=True),

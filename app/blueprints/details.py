@@ -23,7 +23,6 @@ from app.services.shape import shape_of
 LATELY, PAGE = 10, 50
 FOLDED = {"virtualization", "options", "record"}
 """Sections of fields that are closed until somebody opens them."""
-AUDIT = ("created_at", "created_by", "updated_at", "updated_by", "deleted_at")
 
 
 def add_to(bp: Blueprint, entity: Entity) -> None:
@@ -44,7 +43,7 @@ def add_to(bp: Blueprint, entity: Entity) -> None:
         """A record in few words, beside its list."""
         if not wants_fragment():
             return redirect(f"/{entity.plural}/{record_id}", 303)
-        row = load(entity.model, record_id, [*shape_of(entity.model), *AUDIT])
+        row = load(entity.model, record_id, _shown(entity))
         return render_template("entity/_pane.html", **_context(entity, row))
 
     @bp.get("/<int:record_id>/related/<key>")
@@ -67,8 +66,13 @@ def add_to(bp: Blueprint, entity: Entity) -> None:
         return sections.keep(entity.plural)
 
 
+def _shown(entity: Entity) -> list[str]:
+    """All fields of a record, the hidden ones too."""
+    return list(dict.fromkeys([*shape_of(entity.model), *(item.name for item in entity.fields)]))
+
+
 def _page(entity: Entity, record_id: int) -> str:
-    context = _page_context(entity, load(entity.model, record_id, [*shape_of(entity.model), *AUDIT]))
+    context = _page_context(entity, load(entity.model, record_id, _shown(entity)))
     template = template_for(entity, "show")
     return (
         render_block(template, "record", **context)
@@ -107,7 +111,7 @@ def _news(entity: Entity, record_id: int, since: int) -> Response | str:
         if now_here is None or now_here.is_known:
             return Response(status=204)
         return render_template("entity/_live.html", revision=since, here=now_here, idle=True)
-    row = read_one(entity.model, record_id, [*shape_of(entity.model), *AUDIT])
+    row = read_one(entity.model, record_id, [*_shown(entity), "deleted_at"])
     if row is None or row["deleted_at"]:
         return render_template(
             "entity/_left.html", entity=entity, row=row, revision=news.revision, here=now_here

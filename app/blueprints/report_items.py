@@ -17,6 +17,7 @@ entity = register(
             Field("case", default=True),
             Field("assigned_to", label="Assigned", default=True),
             Field("tags", default=True),
+            Field("version", editable=False, bulk=False, help="How often the text was saved"),
             Field("content", bulk=False),
             Field("position", bulk=False, help="Its place on the documentation page"),
         ],

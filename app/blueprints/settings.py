@@ -117,6 +117,6 @@ def move(plural: str, record_id: int) -> BaseResponse | tuple[str, int]:
         return redirect("/settings/statuses", 303)
     by = -1 if request.form.get("by") == "-1" else 1
     with changes.recording(current_user.id, "ui", f"Order of {entity.label.lower()}") as change_set:
-        ordering.move(change_set, entity.model, record_id, by)
+        ordering.shift(change_set, entity.model, record_id, by)
     db.session.commit()
     return redirect(f"/settings/statuses#{plural}", 303)

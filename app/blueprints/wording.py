@@ -1,6 +1,7 @@
 """Changes as people read them: what was done to which record, field by field, old → new."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,7 @@ from app.models.changes import Change, ChangeSet
 from app.security.access import sees_internal
 from app.services import settings
 from app.services.stream import Told
-from app.times import local_time
+from app.times import exact_time, local_time
 
 LONGEST = 160
 DONE = {"create": "created", "delete": "put into the bin", "restore": "brought back from the bin"}
@@ -68,20 +69,22 @@ def _part(label: str, old: Any, new: Any, item: Any) -> Part:
             added=[word for word in after if word not in before],
             removed=[word for word in before if word not in after],
         )
-    is_time = bool(item and isinstance(item.kind, DateTime))
-    return Part(label, _word(old, is_time), _word(new, is_time))
+    write = None
+    if item and isinstance(item.kind, DateTime):
+        write = exact_time if item.kind.is_exact else local_time
+    return Part(label, _word(old, write), _word(new, write))
 
 
-def _word(value: Any, is_time: bool = False) -> str:
-    """A value of a diff as text; empty for nothing."""
+def _word(value: Any, write: Callable[[dt.datetime], str] | None = None) -> str:
+    """A value of a diff as text, times as `write` writes them; empty for nothing."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
         return str(value.get("name", ""))
-    if is_time:
-        return local_time(dt.datetime.fromisoformat(value))
+    if write:
+        return write(dt.datetime.fromisoformat(value))
     return str(value)
 
 

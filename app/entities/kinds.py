@@ -43,6 +43,8 @@ class Kind:
     is_many = False
     is_computed = False
     """True if no row stores the value: it is made from others, never edited."""
+    is_markup = False
+    """True for texts in Markdown, which are shown as what they mean."""
 
     def __init__(self, attribute: Attribute, model: type[Record]) -> None:
         self.attribute = attribute
@@ -131,9 +133,14 @@ class Kind:
 
 
 class LongText(Kind):
-    """Text of several lines, written in Markdown."""
+    """Text of several lines, written in Markdown; shown as it is where the column is `verbatim`."""
 
     editor = "markdown"
+
+    @property
+    def is_markup(self) -> bool:  # type: ignore[override]
+        """False for what was found: log lines and paths must not lose a character."""
+        return not self.column.info.get("verbatim")
 
     def equals(self, raw: str) -> Any:
         """Long text is searched, not compared."""

@@ -55,8 +55,8 @@ def news(entity: Entity, since: int) -> News | None:
         return None
     found = News(revision)
     parts = _parts(entity)
-    shown = {entity_of(model) for model in _shown(entity)} - {entity.plural, *parts}
-    changes = _changes(since, [entity.plural, *parts, *shown])
+    shown = {model for model in _shown(entity) if entity_of(model) not in (entity.plural, *parts)}
+    changes = _changes(since, [entity.plural, *parts], shown)
     if len(changes) > MOST:
         found.refetch = True
         return found
@@ -67,7 +67,7 @@ def news(entity: Entity, since: int) -> News | None:
             _note(found, record_id, action, touch)
         if plural in parts:
             of_parts.setdefault(plural, []).append((record_id, diff, touch))
-        elif plural in shown and action == "update":
+        elif plural != entity.plural and action == "update":
             found.refetch = True
     for plural, touched in of_parts.items():
         for name in parts[plural]:
@@ -94,9 +94,12 @@ def touches(record_id: int, others: Iterable[tuple[type[Record], str]], since: i
     )
 
 
-def _changes(since: int, plurals: list[str]) -> list:
+def _changes(since: int, plurals: list[str], shown: Iterable[type[Record]] = ()) -> list:
+    """What happened to these entities, and to the looks of what they show of others."""
+    wanted: list[Any] = [Change.entity.in_(plurals)]
+    wanted += [sa.and_(Change.entity == entity_of(model), *_looks(model)) for model in shown]
     # a CASE leaves the planner one way: from the newest change sets to their changes
-    of_these = sa.case((Change.entity.in_(plurals), 1), else_=0) == 1
+    of_these = sa.case((sa.or_(*wanted), 1), else_=0) == 1
     change = (Change.entity, Change.record_id, Change.action, Change.diff)
     columns = (*change, ChangeSet.id, User.username, User.id)
     statement = (
@@ -133,6 +136,15 @@ def _parts(entity: Entity) -> dict[str, list[str]]:
 
 def _counts(entity: Entity) -> list[Count]:
     return [item.kind for item in entity.fields if isinstance(item.kind, Count)]
+
+
+def _looks(model: type[Record]) -> list[Any]:
+    """The condition that a change touches how a record looks in others' cells; any may, if its name is derived."""
+    shape = shape_of(model)
+    if model.__label__ not in shape:
+        return []
+    names = [name for name in (model.__label__, "colour", "icon", "note", "is_open") if name in shape]
+    return [sa.or_(*(Change.diff[name].as_string().is_not(None) for name in names))]
 
 
 def _shown(entity: Entity) -> list[type[Record]]:

@@ -108,7 +108,7 @@ def _moment(text: str, zone: dt.tzinfo) -> dt.datetime:
     bare = dt.datetime.fromisoformat(_iso(named[1]))
     for moment in (bare.replace(tzinfo=zone), bare.replace(tzinfo=zone, fold=1), bare.replace(tzinfo=dt.UTC)):
         if moment.tzname() == named[2] and bare.tzinfo is None:
-            return moment
+            return moment.replace(tzinfo=dt.timezone(moment.utcoffset() or dt.timedelta(), named[2]))
     raise ValueError(text)
 
 
@@ -117,8 +117,16 @@ class DateTime(Kind):
 
     editor = "datetime"
 
+    @property
+    def is_exact(self) -> bool:
+        """True for what was found: shown as precise as it is, and known in the zone that it was given in."""
+        return bool(self.column.info.get("exact"))
+
     def parse(self, raw: Any, zone: dt.tzinfo = dt.UTC) -> Any:
-        """ISO 8601 or day.month.year, with or without time and zone; None for nothing."""
+        """ISO 8601 or day.month.year, with or without time and zone; None for nothing.
+
+        In UTC; an exact one in the zone that it was given in.
+        """
         if isinstance(raw, dt.datetime):
             moment = raw
         else:
@@ -129,10 +137,12 @@ class DateTime(Kind):
                 moment = _moment(text, zone)
             except ValueError:
                 raise ValueError(f"“{text}” is not a time such as 2026-11-20 22:14 or 20.11.2026") from None
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
         try:
-            return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(dt.UTC)
+            utc = moment.astimezone(dt.UTC)
         except OverflowError:
             raise ValueError(f"“{raw}” is out of range") from None
+        return moment if self.is_exact else utc
 
     def show(self, value: Any) -> str:
         """As precise as it is, in UTC."""

@@ -29,6 +29,6 @@ class Account(Record, db.Model):
     system_id: Mapped[int | None] = to_one("systems")
     system: Mapped[System | None] = relationship(foreign_keys=[system_id])
     is_admin: Mapped[bool | None] = mapped_column()
-    last_logon_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    last_logon_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, info={"exact": True})
     note: Mapped[str] = mapped_column(sa.Text, default="")
     seen_on: Mapped[list[System]] = relationship(secondary=accounts_systems)

@@ -101,9 +101,9 @@ def derived(kind: Any, **options: Any) -> Any:
     return mapped_column(kind, info={"derived": True}, **options)
 
 
-def searched(kind: Any, **options: Any) -> Any:
+def searched(kind: Any, *, info: dict[str, Any] | None = None, **options: Any) -> Any:
     """A text of any length: what it holds is found by a trigram index (`services.texts`)."""
-    return mapped_column(kind, default="", info={"searched": True}, **options)
+    return mapped_column(kind, default="", info={"searched": True} | (info or {}), **options)
 
 
 class Named(Record):

@@ -43,6 +43,8 @@ class Note(Record, db.Model):
     assigned_to_id: Mapped[int | None] = to_one("users")
     assigned_to: Mapped[User | None] = relationship(foreign_keys=[assigned_to_id])
     position: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = derived(sa.Integer, default=1, server_default="1")
+    """How often the text was saved; the texts themselves are in the history."""
     tags: Mapped[list[Tag]] = relationship(secondary=notes_tags)
 
 
@@ -66,4 +68,6 @@ class ReportItem(Labelled, db.Model):
     assigned_to_id: Mapped[int | None] = to_one("users")
     assigned_to: Mapped[User | None] = relationship(foreign_keys=[assigned_to_id])
     position: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = derived(sa.Integer, default=1, server_default="1")
+    """How often the text was saved; the texts themselves are in the history."""
     tags: Mapped[list[Tag]] = relationship(secondary=report_items_tags)

@@ -25,11 +25,11 @@ class TimelineEntry(Labelled, db.Model):
 
     system_id: Mapped[int] = mapped_column(sa.ForeignKey("systems.id"))
     system: Mapped[System] = relationship()
-    time: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
+    time: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True, info={"exact": True})
     zone: Mapped[str] = mapped_column(sa.String(64), default="")
     """The zone as it was given with the time; the time itself is stored in UTC."""
     type: Mapped[str] = searched(sa.String(255))
-    content: Mapped[str] = searched(sa.Text)
+    content: Mapped[str] = searched(sa.Text, info={"verbatim": True})
     note: Mapped[str] = searched(sa.Text)
     source: Mapped[str] = searched(sa.String(255))
     fingerprint: Mapped[str] = derived(sa.String(64))

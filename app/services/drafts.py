@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.models.base import Record, entity_of
 from app.services.reading import Row
 
 
@@ -61,6 +62,10 @@ class Draft:
             raise RuntimeError("the record is not written yet")
         return self.id
 
+    def tidy(self, name: str) -> None:
+        """Give a text the line ends and edges that every surface reads it with, or its base would differ."""
+        self.new[name] = (self.new[name] or "").replace("\r\n", "\n").strip()
+
     @property
     def is_new(self) -> bool:
         """True if the record is created by this draft."""
@@ -75,6 +80,18 @@ class Draft:
     def changed(self) -> list[str]:
         """The fields whose value differs from what is stored."""
         return [name for name, value in self.new.items() if self.was.get(name) != value]
+
+
+class Held(str):
+    """What is wrong with a value: another record has it. `path` is the address of that record's page."""
+
+    path: str
+
+    def __new__(cls, text: str, model: type[Record], record_id: int) -> "Held":
+        """The text, with the record."""
+        held = super().__new__(cls, text)
+        held.path = f"/{entity_of(model)}/{record_id}"
+        return held
 
 
 class Refused(ValueError):

@@ -11,6 +11,6 @@ __all__ = ["leave", "prepare", "settle"]
 def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, exact: bool) -> None:
     """Normalise line ends; an empty memo is refused."""
     for draft in drafts:
-        draft.new["text"] = (draft.new["text"] or "").replace("\r\n", "\n").strip()
+        draft.tidy("text")
         if not draft.new["text"]:
             draft.errors["text"] = "is required"

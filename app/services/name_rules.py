@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.models.base import Record, key_of, sort_key
 from app.services.changes import Recording
-from app.services.drafts import Draft
+from app.services.drafts import Draft, Held
 from app.services.reading import Row, chunks
 
 
@@ -42,11 +42,13 @@ def refuse_taken_keys(
     """An error at the field of every draft whose derived key another live row, or draft, has."""
     keys = {draft.derived[key_column] for draft in drafts} - {None, ""}
     holders = _holders(model, key_column, sorted(keys))
+    stored = set(holders)
     for draft in drafts:
         key = draft.derived[key_column]
         holder = holders.setdefault(key, draft.id or id(draft))
         if key and holder not in (draft.id, id(draft)):
-            draft.errors.setdefault(field, reason or f"“{draft.new[field]}” exists already")
+            text = reason or f"“{draft.new[field]}” exists already"
+            draft.errors.setdefault(field, Held(text, model, holder) if key in stored else text)
 
 
 def _holders(model: type[Record], key_column: str, keys: Sequence[str]) -> dict[str, int]:

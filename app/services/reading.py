@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from app.extensions import db
 from app.models.base import Record
 from app.models.users import User
-from app.services.shape import Attribute, label_of, shape_of
+from app.services.shape import Attribute, shape_of
 
 BATCH, LARGE = 1000, 5000
 """Rows for one statement, and where only few statements need the memory for more."""
@@ -126,7 +126,7 @@ def read(model: type[Record], ids: Sequence[int], names: Iterable[str] | None = 
     wanted = (
         list(shape)
         if names is None
-        else [n for n in names if n in shape or n in (*PEOPLE, *TIMES, model.__label__)]
+        else [n for n in names if n in shape or n in (*PEOPLE, *TIMES) or _derived(model, n) is not None]
     )
     chosen: Any = model
     reading = _reading(chosen, tuple(dict.fromkeys(wanted)), _is_postgres())
@@ -243,15 +243,19 @@ def read_one(model: type[Record], record_id: int, names: Iterable[str] | None = 
 
 
 def field_of(model: type[Record], name: str) -> Attribute:
-    """A field by name; authorship and its times are fields of every model, and so is its label."""
+    """A field by name; authorship and its times are fields of every model, what is derived can be read."""
     if name in PEOPLE:
         return Attribute(name, "one", column=model.__table__.c[f"{name}_id"], target=User)
     if name in TIMES:
         return Attribute(name, "column", column=model.__table__.c[name])
-    shape = shape_of(model)
-    if name == model.__label__ and name not in shape:
-        return Attribute(name, "column", column=label_of(model))
-    return shape[name]
+    shape, column = shape_of(model), _derived(model, name)
+    return shape[name] if column is None else Attribute(name, "column", column=column)
+
+
+def _derived(model: type[Record], name: str) -> Any:
+    """The column that the rules fill, such as the label of what has no name; None if it is none."""
+    column = model.__table__.c.get(name)
+    return column if column is not None and column.info.get("derived") else None
 
 
 def named_columns(target: type[Record], table: Any) -> list[Any]:

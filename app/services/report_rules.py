@@ -2,7 +2,7 @@
 
 from app.models.base import Record, key_of
 from app.models.lookups import Headline
-from app.services import case_links, defaults, labels, name_rules
+from app.services import case_links, defaults, labels, name_rules, ordering, revisions
 from app.services.changes import Recording
 from app.services.drafts import Draft
 from app.services.name_rules import leave
@@ -14,9 +14,11 @@ __all__ = ["leave", "prepare", "settle"]
 def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, exact: bool) -> None:
     """Fill the status, derive the label, refuse what the system has already."""
     defaults.fill(model, drafts)
+    ordering.place_last(model, drafts, "system")
     headlines = names_of(Headline, {draft.new["headline"] for draft in drafts} - {None})
     for draft in drafts:
         new = draft.new
+        draft.tidy("content")
         new["subheadline"] = " ".join((new["subheadline"] or "").split())
         headline = headlines[new["headline"]].name if new["headline"] in headlines else ""
         labels.give(draft, headline, new["subheadline"])
@@ -25,5 +27,6 @@ def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, 
 
 
 def settle(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:
-    """The system of a report item belongs to its case."""
+    """The system of a report item belongs to its case; a text that was saved is a version more."""
+    revisions.count(model, drafts)
     case_links.link(change_set, model, drafts)

@@ -1,14 +1,15 @@
 """How times are written, and what they mean."""
 
 import datetime as dt
-from types import SimpleNamespace
 
 import pytest
 
 from app.entities.scalars import DateTime
+from app.models.systems import System
+from app.services.reading import field_of
 
 BERLIN = dt.timezone(dt.timedelta(hours=1))
-KIND = DateTime(SimpleNamespace(name="installed_at"), None)
+KIND = DateTime(field_of(System, "installed_at"), System)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from app.extensions import db
 from app.models.changes import Change, ChangeSet
 from app.security.access import sees_internal
 from app.services import changes, records
-from app.services.drafts import Conflict, Draft, Missing, Refused
+from app.services.drafts import Conflict, Draft, Held, Missing, Refused
 from app.services.reading import Row, names_of, read_one
 from app.times import zone
 
@@ -85,6 +85,7 @@ def save(entity: Entity, record_id: int, name: str) -> Answer:
             message if key in (name, "") else f"{key}: {message}" for key, message in error.errors.items()
         )
         more = {} if base is None else {"base": base}
+        more["held"] = next((fault.path for fault in error.errors.values() if isinstance(fault, Held)), "")
         return _editor(entity, item, row, text=raw, error=text, **more), 422
     except Conflict:
         db.session.rollback()

@@ -58,6 +58,8 @@ class Listing:
     query: query.Query
     columns: list[Field]
     widths: dict[str, int]
+    path: str
+    """The page that shows it, without filters."""
 
     @property
     def names(self) -> list[str]:
@@ -67,7 +69,7 @@ class Listing:
 
     def address(self, pairs: Pairs) -> str:
         """The address of this list with other parameters."""
-        return address_of(self.entity, pairs)
+        return f"{self.path}?{urlencode(pairs, safe=':,')}" if pairs else self.path
 
     @property
     def counted(self) -> bool:
@@ -161,8 +163,11 @@ def _words(item: Field, values: Sequence[str]) -> list[str]:
     return [by_value.get(value, value or "empty") for value in values]
 
 
-def listing(entity: Entity, pairs: Pairs) -> Listing:
-    """Understand what was asked; a query that means nothing is answered with 400."""
+def listing(entity: Entity, pairs: Pairs, path: str = "") -> Listing:
+    """Understand what was asked; a query that means nothing is answered with 400.
+
+    `path` is the page that shows it, if it is not the entity's own.
+    """
     filled = {key for key, value in pairs if value} - NO_FILTERS
     kept = [(key, value) for key, value in pairs if key in filled]
     kept = query.with_usual(entity, query.canonical(entity, kept))
@@ -178,7 +183,7 @@ def listing(entity: Entity, pairs: Pairs) -> Listing:
     for key, value in kept:
         chosen = value.split(",") if key == "columns" else chosen
     widths = mine.get("widths", {}).get(entity.plural, {})
-    return Listing(entity, kept, understood, entity.columns(chosen, see), widths)
+    return Listing(entity, kept, understood, entity.columns(chosen, see), widths, path or f"/{entity.plural}")
 
 
 def asked(entity: Entity) -> Listing:

@@ -129,9 +129,9 @@ def names(entity: Entity) -> Response:
     return Response(text, mimetype="text/plain")
 
 
-def filter_dialog(entity: Entity) -> str:
-    """The dialog in which one filter is set."""
-    found = asked(entity)
+def filter_dialog(found: Listing) -> str:
+    """The dialog in which one filter of a list is set."""
+    entity = found.entity
     fields = entity.filterable(sees_internal(current_user))
     item = fields.get(request.args.get("field", "")) or abort(404)
     kept = [pair for pair in found.pairs if pair[0].partition(".")[0] not in (item.name, "field")]

@@ -125,10 +125,20 @@ def dialog_or_page(template: str, **context: Any) -> str:
     )
 
 
+def once(macro: Any, item: Field, value: Any, *more: Any) -> Markup:
+    """What a macro makes of a value of a field: made once a request, since most cells of a column look alike."""
+    known = g.setdefault("looks", {})
+    key = (macro.name, id(item), tuple(value) if isinstance(value, list) else value, more)
+    if key not in known:
+        known[key] = macro(item, value, *more)
+    return known[key]
+
+
 def init_app(app) -> None:
     """Give the generic templates what they ask."""
     app.jinja_env.globals.update(
         cells=cells,
+        once=once,
         wants_fragment=wants_fragment,
         option_value=option_value,
         filter_choices=offered,

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 
 from app.blueprints import details
 from app.blueprints.grid import cells, lists, many, pages, paste
+from app.blueprints.grid.listing import asked
 from app.blueprints.grid.pieces import offered
 from app.entities.entity import Entity
 from app.htmx import is_htmx
@@ -65,7 +66,7 @@ def _add_dialogs(bp: Blueprint, entity: Entity) -> None:
     @see
     def filter_dialog():
         """The dialog that sets one filter."""
-        return lists.filter_dialog(entity)
+        return lists.filter_dialog(asked(entity))
 
     @bp.get("/columns")
     @see

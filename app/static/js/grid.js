@@ -163,7 +163,7 @@ on("click", ({ target: element }) => {
   const cell = element.closest?.("[data-field]");
   if (!cell || element.closest("a, form.editor, button, .options, .float")) return;
   if (isCell(cell)) cell.focus({ preventScroll: true });
-  if (editable(cell)) openEditor(cell);
+  if (editable(cell) && (isCell(cell) || getSelection().isCollapsed)) openEditor(cell);
 });
 
 // what is cut is told whole by a tooltip
