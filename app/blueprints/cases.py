@@ -12,8 +12,13 @@ entity = register(
         search=("name", "external_id", "tags", "result", "note_external", "note_internal"),
         fields=[
             Field("name", default=True, required=True, link=True, bulk=False, aliases=("incident", "title")),
-            Field("external_id", label="External ID", default=True, bulk=False,
-                  aliases=("id external", "ticket", "reference")),
+            Field(
+                "external_id",
+                label="External ID",
+                default=True,
+                bulk=False,
+                aliases=("id external", "ticket", "reference"),
+            ),
             Field("priority", default=True),
             Field("status", default=True),
             Field("type", default=True),
@@ -23,8 +28,12 @@ entity = register(
             Field("started_at", label="Started", default=True, aliases=("start time", "start", "opened")),
             Field("ended_at", label="Ended", default=True, aliases=("end time", "end", "closed")),
             Field("result", label="Analysis result", section=NOTES, aliases=("note analysisresult",)),
-            Field("note_external", label="External note", section=NOTES,
-                  aliases=("notes", "description", "summary")),
+            Field(
+                "note_external",
+                label="External note",
+                section=NOTES,
+                aliases=("notes", "description", "summary"),
+            ),
             Field("note_internal", label="Internal note", section=NOTES, internal=True),
         ],
     )

@@ -31,8 +31,20 @@ entity = register(
             Field("note", default=True, aliases=("comments", "description", "significant updates")),
             Field("parent", help="The task that this one is a part of", aliases=("parent task",)),
             Field("scheduled_at", label="Scheduled", section=TIMES, aliases=("scheduled time",)),
-            Field("started_at", label="Started", section=TIMES, help="Set and cleared as the status says", aliases=("started time", "start")),
-            Field("finished_at", label="Finished", section=TIMES, help="Set and cleared as the status says", aliases=("finished time", "date completed", "completed")),
+            Field(
+                "started_at",
+                label="Started",
+                section=TIMES,
+                help="Set and cleared as the status says",
+                aliases=("started time", "start"),
+            ),
+            Field(
+                "finished_at",
+                label="Finished",
+                section=TIMES,
+                help="Set and cleared as the status says",
+                aliases=("finished time", "date completed", "completed"),
+            ),
         ],
     )
 )

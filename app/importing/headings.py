@@ -109,11 +109,9 @@ def propose(headings: Sequence[str], entity: Entity) -> list[Proposal]:
 
 
 def is_own_export(headings: Sequence[str], entity: Entity) -> bool:
-    """True if every heading is one of our labels, Name among them, or if we made the file."""
-    if REASON_HEADING in headings:
-        return True
+    """True if every heading is one of our labels, what the records go by among them."""
     labels = {normal(field.label) for field in entity.fields} | {"id"}
-    found = {normal(heading) for heading in headings}
+    found = {normal(heading) for heading in headings if heading != REASON_HEADING}
     return normal(entity.title_field.label) in found and found <= labels
 
 

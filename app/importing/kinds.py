@@ -6,6 +6,7 @@ from app.entities.entity import Entity, Field
 from app.entities.registry import entities, entity
 from app.importing.headings import known_count, propose
 from app.importing.raw import Raw
+from app.importing.refusal import ImportRefused
 
 USUAL = "systems"
 """What rows are when nothing else is said; in a workbook with several kinds they come first."""
@@ -16,9 +17,18 @@ def kinds() -> list[Entity]:
     return [of for of in entities() if not of.internal]
 
 
-def needed(of: Entity, *, is_ours: bool = False) -> list[Field]:
+def kind_named(plural: str) -> Entity:
+    """The entity that a file is said to hold; `ImportRefused` names what there is."""
+    found = next((of for of in kinds() if of.plural == plural), None)
+    if found is None:
+        offered = ", ".join(of.plural for of in kinds())
+        raise ImportRefused(f"“{plural}” can't be imported; what can: {offered}.")
+    return found
+
+
+def needed(of: Entity, *, is_export: bool = False) -> list[Field]:
     """The fields without which no row says which record it means; an own export needs the title only."""
-    if is_ours:
+    if is_export:
         return [of.title_field]
     return [of.field(name) for name in of.identity if of.field(name).required]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from app.entities.entity import Entity
-from app.importing.headings import is_own_export, known_count
+from app.importing.headings import REASON_HEADING, is_own_export, known_count
 from app.importing.kinds import kind_of
 from app.importing.raw import HEADER_WITHIN, Raw
 from app.importing.read import Reading, read
@@ -26,6 +26,9 @@ class Table:
     header_line: int
     raw: Raw
     is_ours: bool = False
+    """We made the file, so the marks that keep cells from becoming formulas come off."""
+    is_export: bool = False
+    """All headings are ours too."""
     notes: list[str] = field(default_factory=list)
 
     def column(self, heading: str) -> list[str]:
@@ -63,7 +66,8 @@ def _understood(raw: Raw, reading: Reading, entity: Entity) -> Table:
     header_line = 0 if header is None else rows[header][0]
     names = [] if header is None else rows[header][1]
     table = _table(names, rows if header is None else rows[header + 1 :], header_line, raw)
-    table.is_ours = bool(names) and is_own_export(table.headings, entity)
+    table.is_export = bool(names) and is_own_export(table.headings, entity)
+    table.is_ours = table.is_export or REASON_HEADING in table.headings
     if not table.is_ours:
         _leave_out(table)
     if table.is_ours and raw.format == "csv":
