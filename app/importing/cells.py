@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,6 +92,17 @@ class Parser:
     def rows(self) -> list[Parsed]:
         """Every row, parsed; those with faults say so."""
         return [self._row(line, cells) for line, cells in self.table.rows]
+
+    def moments(self, name: str) -> dict[int, dt.datetime]:
+        """When the records of an own export were made or last changed, by line."""
+        table, field = self.table, self.entity.field(name)
+        if not table.is_export or field.label not in table.headings:
+            return {}
+        index, found = table.headings.index(field.label), {}
+        for line, cells in table.rows:
+            with suppress(ValueError):
+                found[line] = field.kind.parse(cells[index])
+        return {line: moment for line, moment in found.items() if moment}
 
     def constant(self, name: str, raw: Any) -> Any:
         """The value of a constant; `ValueError` says what is wrong with it."""

@@ -1,6 +1,5 @@
 """The rules of one host: which cell is written, kept or withheld."""
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -63,7 +62,7 @@ class Rules:
         self.defaults = _defaults(entity)
         unknown = sa.select(SystemStatus.id).where(SystemStatus.meaning == Meaning.UNKNOWN)
         self.unknown_statuses = set(db.session.scalars(unknown)) if entity.model is System else set()
-        self.exported = _exported(parser)
+        self.exported = parser.moments("updated_at")
 
     @property
     def fields_read(self) -> list[str]:
@@ -236,18 +235,6 @@ def _defaults(entity: Entity) -> dict[str, Any]:
         if attribute.sort == "one" and not attribute.column.nullable and issubclass(attribute.target, State):
             made[name] = default_of(attribute.target)
     return made
-
-
-def _exported(parser: Parser) -> dict[int, Any]:
-    """When the records of an own export were last changed before it was made, by line."""
-    table, field = parser.table, parser.entity.field("updated_at")
-    if not table.is_export or field.label not in table.headings:
-        return {}
-    index, seen = table.headings.index(field.label), {}
-    for line, cells in table.rows:
-        with suppress(ValueError):
-            seen[line] = field.kind.parse(cells[index])
-    return {line: moment for line, moment in seen.items() if moment}
 
 
 def _memo_texts(host: Host) -> list[str]:

@@ -70,7 +70,7 @@ def _view(
     cells = [cell.strip() for cell in table.column(heading) if cell.strip()]
     view = ColumnView(index, heading, column, filled=len(cells), samples=list(dict.fromkeys(cells))[:3])
     view.reason = proposal.reason if proposal.field == column.field else "chosen by you"
-    if not column.field or (column.field,) == tuple(entity.identity):
+    if not column.field or ((column.field,) == tuple(entity.identity) and not column.rule):
         return view
     view.is_many = column.field == MEMO or entity.field(column.field).kind.is_many
     rules = MANY_RULES if view.is_many else RULES

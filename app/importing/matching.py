@@ -40,6 +40,7 @@ class _Matching:
         self.is_export = parser.table.is_export
         self.unique = _unique_key(self.model)
         self.read = list(dict.fromkeys([*rules.fields_read, *self.entity.identity, "created_at"]))
+        self.made = parser.moments("created_at")
         self.found: dict[int, Row] = {}
         """The record of a row, by line."""
         self.several: dict[int, list[Row]] = {}
@@ -51,7 +52,8 @@ class _Matching:
         """Match in steps, then group; a row that is still in doubt is faulty."""
         if self.is_export:
             self._by_id(given)
-            self._by_sight()
+            self._by_sight(lambda row: self.made.get(row.line), lambda record: record["created_at"])
+            self._by_sight(lambda row: None, lambda record: None)
         if self.unique:
             self._by_rule(self.unique)
         else:
@@ -73,41 +75,38 @@ class _Matching:
                 ids += db.session.scalars(sa.select(table.c.id).where(table.c.uuid.in_(part)))
         known = {str(row.id): row for row in self._live(ids)}
         sure = {row["uuid"]: row for row in known.values() if "uuid" in row.values}
-        made = self._made()
+        carried: dict[int, list[Parsed]] = {}
         for row in self.rows:
             text = given.get(row.line, "")
             record = sure.get(text) or known.get(text)
-            if record is None:
-                continue
-            if text in sure or self._shown(row) == self._sight(record) or made(row) == record["created_at"]:
-                self.found[row.line] = record
+            if record and (text in sure or self._is_of(row, record)):
+                carried.setdefault(record.id, []).append(row)
+        for record_id, rows in carried.items():
+            self._take(rows, known[str(record_id)])
 
-    def _made(self) -> Callable[[Parsed], Any]:
-        """When the record of a row was made, as far as the export says."""
-        table, field = self.parser.table, self.entity.field("created_at")
-        if field.label not in table.headings:
-            return lambda row: None
-        index = table.headings.index(field.label)
+    def _is_of(self, row: Parsed, record: Row) -> bool:
+        return self._shown(row) == self._sight(record) or self.made.get(row.line) == record["created_at"]
 
-        def made(row: Parsed) -> Any:
-            try:
-                return field.kind.parse(row.cells[index])
-            except ValueError:
-                return None
-
-        return made
+    def _take(self, rows: list[Parsed], record: Row) -> None:
+        """A row that was copied in the sheet carries the id of its model: that one is who looks like it."""
+        alike = [row for row in rows if self._shown(row) == self._sight(record)]
+        if len(rows) == 1 or len(alike) == 1:
+            self.found[(rows if len(rows) == 1 else alike)[0].line] = record
+        else:
+            self.several |= {row.line: [record] for row in alike or rows}
 
     def _live(self, ids: Iterable[int]) -> list[Row]:
         names = [*self.read, *(["uuid"] if self.entity.has("uuid") else []), "deleted_at"]
         return [row for row in read(self.model, sorted(set(ids)), names) if not row["deleted_at"]]
 
-    def _by_sight(self) -> None:
+    def _by_sight(self, made: Callable[[Parsed], Any], created: Callable[[Row], Any]) -> None:
         """A row of an own export is the record whose identity looks the same, cell by cell."""
         first = next(name for name in self.entity.identity if name in self.cells)
         rows = self._open()
         taken = {record.id for record in self.found.values()}
         records = [row for row in self._live(self._looking_like(first, rows)) if row.id not in taken]
-        self._pair(rows, records, self._shown, self._sight)
+        shown, sight = self._shown, self._sight
+        self._pair(rows, records, lambda r: (made(r), *shown(r)), lambda r: (created(r), *sight(r)))
 
     def _by_identity(self) -> None:
         """Without anything unique: by the values of the identity, as far as the file has such columns."""

@@ -34,7 +34,7 @@ def propose_profile(table: Table, entity: Entity) -> Profile:
 
 def column_for(table: Table, entity: Entity, heading: str, field_name: str) -> Column:
     """How a column becomes a field, as a proposal."""
-    if field_name in ("", MEMO) or (field_name,) == tuple(entity.identity):
+    if field_name in ("", MEMO) or (entity.model is System and field_name == "name"):
         return Column(field=field_name)
     field = entity.field(field_name)
     texts = {cell.strip() for cell in table.column(heading)}
