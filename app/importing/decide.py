@@ -118,7 +118,8 @@ class Rules:
                 if self.is_many[name]:
                     value = frozenset().union(*said)
                 else:
-                    value = next((v for v in reversed(said) if v is not None), None)
+                    latest = said if name in self.entity.identity else reversed(said)
+                    value = next((v for v in latest if v is not None), None)
             found[name] = Wanted(value, rule, heading)
         for name, value in self.constants.items():
             if name not in found or found[name].value in (None, frozenset()):
@@ -150,7 +151,7 @@ class Rules:
                 decision.withheld[name] = reason
             else:
                 decision.changes[name] = (row[name], new)
-        elif self._differs(old, wanted.value, row, is_many):
+        elif name not in self.entity.identity and self._differs(old, wanted.value, row, is_many):
             decision.kept[name] = (row[name], _listed(wanted.value))
             decision.kept_columns.append(wanted.column)
         elif wanted.value not in _NOTHING:

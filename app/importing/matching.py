@@ -18,6 +18,7 @@ from app.importing.hosts import Host
 from app.importing.trial import drafts_of
 from app.models.base import key_of
 from app.models.lookups import State
+from app.services.drafts import Draft
 from app.services.lookups import find
 from app.services.reading import Row, chunks, plain, read
 
@@ -50,17 +51,27 @@ class _Matching:
 
     def hosts(self, given: dict[int, str]) -> list[Host]:
         """Match in steps, then group; a row that is still in doubt is faulty."""
+        drafts = self._normalised()
         if self.is_export:
             self._by_id(given)
             self._by_sight(lambda row: self.made.get(row.line), lambda record: record["created_at"])
             self._by_sight(lambda row: None, lambda record: None)
         if self.unique:
-            self._by_rule(self.unique)
+            self._by_rule(self.unique, drafts)
         else:
             self._by_identity()
         for row in self.rows:
             self._settle(row)
         return self._grouped()
+
+    def _normalised(self) -> dict[int, Draft]:
+        """Every row as a draft of a new record, by line; texts become what the rules make of them."""
+        wants = [self.rules.wanted(Host([row]), is_new=True) for row in self.rows]
+        drafts = drafts_of(self.model, [{name: w.value for name, w in want.items()} for want in wants])
+        for row, draft in zip(self.rows, drafts, strict=True):
+            texts = [name for name, value in row.values.items() if isinstance(value, str)]
+            row.values |= {name: draft.new[name] for name in texts if name not in draft.errors}
+        return {row.line: draft for row, draft in zip(self.rows, drafts, strict=True)}
 
     def _open(self) -> list[Parsed]:
         return [row for row in self.rows if row.line not in self.found and row.line not in self.several]
@@ -129,12 +140,10 @@ class _Matching:
         value = row.values.get(name)
         return self.rules.constants.get(name) if value is None else value
 
-    def _by_rule(self, column: str) -> None:
+    def _by_rule(self, column: str, drafts: dict[int, Draft]) -> None:
         """By the key that the rules derive and keep unique."""
         rows = [row for row in self._open() if not row.doubts]
-        wants = [self.rules.wanted(Host([row]), is_new=True) for row in rows]
-        drafts = drafts_of(self.model, [{name: w.value for name, w in want.items()} for want in wants])
-        keys = {row.line: draft.derived.get(column) for row, draft in zip(rows, drafts, strict=True)}
+        keys = {row.line: drafts[row.line].derived.get(column) for row in rows}
         self.keys = {line: key for line, key in keys.items() if key}
         table = self.model.__table__
         ids = self._where(table.c[column], sorted(set(self.keys.values())))
