@@ -94,9 +94,11 @@ def show(import_id: int):
 def reread(import_id: int):
     """Read the file otherwise than was recognised; the columns are proposed anew."""
     run, form = _run(import_id), request.form
-    given = {key: form.get(key, "") for key in ("encoding", "delimiter", "sheet")}
-    header = form.get("header", type=int)
-    reading = Profile(kind=form.get("kind", run.kind), file={**given, "header": header})
+    given: dict[str, Any] = {key: form.get(key, "") for key in ("encoding", "delimiter", "sheet")}
+    kind = form.get("kind", run.kind)
+    # of other rows the sheet and the headings may be elsewhere
+    given |= {"header": form.get("header", type=int)} if kind == run.kind else {"sheet": ""}
+    reading = Profile(kind=kind, file=given)
     data = staging.content(_directory(), run.stored_name) or b""
     try:
         actor_for(current_user, kind=reading.kind)

@@ -102,7 +102,8 @@ class Entity:
     @property
     def many(self) -> str:
         """The entity's word for several records, as in "3 systems"."""
-        return within(self.label)
+        word = self.one
+        return f"{word[:-1]}ies" if word.endswith("y") else f"{word}es" if word.endswith("s") else f"{word}s"
 
     @property
     def is_lookup(self) -> bool:

@@ -84,8 +84,9 @@ class Rules:
             return decision
         edited = self._edited(host, row)
         for name, wanted in self.wanted(host, is_new=False).items():
-            rule = edited[self.is_many[name]] if wanted.rule == "edited" else wanted.rule
-            self._judge(decision, row, name, wanted._replace(rule=rule))
+            is_edited = wanted.rule == "edited"
+            told = wanted._replace(rule=edited[self.is_many[name]]) if is_edited else wanted
+            self._judge(decision, row, name, told)
         self._judge_memos(decision, row, host, memos)
         decision.outcome = "changed" if decision.changes or decision.memos else "same"
         return decision

@@ -15,6 +15,7 @@ from app.importing.table import Table
 from app.importing.text import DELIMITERS, ENCODINGS, ONE_COLUMN
 from app.importing.values import name_for
 from app.models.lookups import State
+from app.models.systems import System
 from app.models.users import User
 from app.services.lookups import find, loose_key
 from app.services.reading import names_of
@@ -70,11 +71,12 @@ def _view(
     cells = [cell.strip() for cell in table.column(heading) if cell.strip()]
     view = ColumnView(index, heading, column, filled=len(cells), samples=list(dict.fromkeys(cells))[:3])
     view.reason = proposal.reason if proposal.field == column.field else "chosen by you"
-    if not column.field or ((column.field,) == tuple(entity.identity) and not column.rule):
+    if not column.field or (entity.model is System and column.field == "name"):
         return view
     view.is_many = column.field == MEMO or entity.field(column.field).kind.is_many
     rules = MANY_RULES if view.is_many else RULES
-    view.rules = {key: word for key, word in rules.items() if key != "edited" or table.is_export}
+    if column.rule or column.field not in entity.identity:
+        view.rules = {key: word for key, word in rules.items() if key != "edited" or table.is_export}
     if column.field == MEMO:
         view.rules = {key: MANY_RULES[key] for key in ("add", "keep")}
         return view
