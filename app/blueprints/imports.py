@@ -13,7 +13,7 @@ from app.downloads import attachment
 from app.extensions import db
 from app.htmx import wants_fragment
 from app.importing import faulty, mapping, runs, staging
-from app.importing.actors import actor_for
+from app.importing.actors import actor_for, kinds_for
 from app.importing.listing import FILTERS, Shown
 from app.importing.profile import Profile, contradictions
 from app.importing.refusal import ImportRefused
@@ -38,14 +38,14 @@ def listing():
     """The imports so far, newest first."""
     newest = sa.select(ImportRun).order_by(ImportRun.id.desc()).limit(LISTED)
     found = db.session.scalars(newest.options(sa.orm.joinedload(ImportRun.actor))).all()
-    return render_template("imports/list.html", imports=found)
+    return render_template("imports/list.html", imports=found, entity_of=runs.entity)
 
 
 @bp.get("/new")
 @needs(IMPORT)
 def new():
     """Choose a file, or paste a table."""
-    return render_template("imports/new.html")
+    return render_template("imports/new.html", kinds=kinds_for(current_user))
 
 
 @bp.post("/new")
@@ -55,12 +55,17 @@ def upload():
     file, text = request.files.get("file"), request.form.get("text", "")
     data = file.read() if file and file.filename else text.encode()
     name = file.filename if file and file.filename else "pasted text"
+    kind = request.form.get("kind", "")
     staging.expire(_directory())
     try:
-        run = runs.stage(data, name.replace("\\", "/").rpartition("/")[2], current_user.id, _directory())
+        opened = runs.open_bytes(data, current_user.id, kind)
+        actor_for(current_user, kind=opened.entity.plural)
+        file_name = name.replace("\\", "/").rpartition("/")[2]
+        run = runs.stage(data, file_name, current_user.id, _directory(), opened=opened)
     except ImportRefused as error:
         db.session.rollback()
-        return render_template("imports/new.html", error=str(error), text=text), 422
+        told = {"error": str(error), "text": text, "kind": kind, "kinds": kinds_for(current_user)}
+        return render_template("imports/new.html", **told), 422
     db.session.commit()
     return redirect(f"/imports/{run.id}?step=columns", 303)
 
@@ -71,7 +76,7 @@ def show(import_id: int):
     """The step the import is at: columns, preview, progress, or what became of it."""
     run = _run(import_id, own=False)
     if run.state is ImportState.DONE:
-        return _page("done", run=run, result=run.result)
+        return _page("done", run=run, result=run.result, entity=runs.entity(run.kind))
     if not runs.is_committing(run):
         _require_own(run)
     if runs.is_at_work(run):
@@ -89,15 +94,18 @@ def show(import_id: int):
 def reread(import_id: int):
     """Read the file otherwise than was recognised; the columns are proposed anew."""
     run, form = _run(import_id), request.form
-    given = {key: form.get(key, "") for key in ("encoding", "delimiter", "sheet")}
-    header = form.get("header", type=int)
-    reading = Profile(kind=run.kind, file={**given, "header": header})
+    given: dict[str, Any] = {key: form.get(key, "") for key in ("encoding", "delimiter", "sheet")}
+    kind = form.get("kind", run.kind)
+    # of other rows the sheet and the headings may be elsewhere
+    given |= {"header": form.get("header", type=int)} if kind == run.kind else {"sheet": ""}
+    reading = Profile(kind=kind, file=given)
     data = staging.content(_directory(), run.stored_name) or b""
     try:
+        actor_for(current_user, kind=reading.kind)
         opened = runs.reopen(data, run, reading)
     except ImportRefused as error:
         return _columns(run, problems=[str(error)]), 422
-    return _store(run, opened.profile, "columns")
+    return _store(run, opened.profile)
 
 
 @bp.post("/<int:import_id>/columns")
@@ -108,8 +116,8 @@ def save_columns(import_id: int):
     opened = runs.open_run(run, _directory())
     profile = mapping.profile_from(request.form, opened.table, opened.profile, opened.entity)
     if request.args.get("stay"):
-        return _store(run, profile, "columns")
-    if problems := contradictions(profile, opened.entity):
+        return _store(run, profile)
+    if problems := contradictions(profile, opened.entity, is_export=opened.table.is_export):
         return _columns(run, profile, problems), 422
     return _store_and_preview(run, profile)
 
@@ -161,7 +169,7 @@ def commit(import_id: int):
         return _go(run)
     db.session.commit()
     try:
-        runs.commit_run(run.id, digest, actor_for(current_user), _directory())
+        runs.commit_run(run.id, digest, actor_for(current_user, kind=run.kind), _directory())
     except ImportRefused as error:
         db.session.rollback()
         return _preview(db.session.get_one(ImportRun, import_id), str(error)), 409
@@ -188,14 +196,11 @@ def faulty_rows(import_id: int):
     run = _run(import_id, own=False)
     if run.state is not ImportState.DONE:
         _require_own(run)
-    told = run.result
-    if run.state is not ImportState.DONE:
-        shown = _told(run)
-        told = shown | {"errors": shown["faults"]}
+    shown = run.result if run.state is ImportState.DONE else _told(run)
+    told = {"errors": shown.get("faults"), **shown}
     text = faulty.as_csv(told["headings"], told["faulty_rows"], told["errors"])
-    return attachment(
-        BytesIO(text.encode("utf-8-sig")), "text/csv; charset=utf-8", f"faulty-rows-{run.id}.csv"
-    )
+    data = BytesIO(text.encode("utf-8-sig"))
+    return attachment(data, "text/csv; charset=utf-8", f"faulty-rows-{run.id}.csv")
 
 
 @bp.get("/<int:import_id>/file")
@@ -227,11 +232,11 @@ def _require_own(run: ImportRun) -> None:
     require(run.actor_id == current_user.id or may(current_user, CONFIGURE))
 
 
-def _store(run: ImportRun, profile: Profile, step: str) -> BaseResponse:
+def _store(run: ImportRun, profile: Profile) -> BaseResponse:
     changes.begin_write()
-    run.profile = profile.to_dict()
+    run.kind, run.profile, run.excluded = profile.kind, profile.to_dict(), []
     db.session.commit()
-    return _go(run, step)
+    return _go(run, "columns")
 
 
 def _store_and_preview(run: ImportRun, profile: Profile) -> BaseResponse:
@@ -251,7 +256,7 @@ def _to_preview(run: ImportRun) -> BaseResponse:
 def _told(run: ImportRun) -> dict[str, Any]:
     """The preview of a large file as it was worked out, of a small one as of now."""
     kept = runs.kept_preview(run, _directory()) if run.size > LARGE else None
-    return kept or runs.preview_run(run, actor_for(current_user), _directory())
+    return kept or runs.preview_run(run, actor_for(current_user, kind=run.kind), _directory())
 
 
 def _go(run: ImportRun, step: str = "") -> BaseResponse:
@@ -268,7 +273,7 @@ def _page(name: str, **context: Any) -> str:
 def _columns(run: ImportRun, profile: Profile | None = None, problems: list[str] | None = None) -> str:
     opened = runs.open_run(run, _directory())
     offered = mapping.page(opened.table, profile or opened.profile, opened.entity)
-    return _page("columns", run=run, problems=problems or [], **offered)
+    return _page("columns", run=run, problems=problems or [], kinds=kinds_for(current_user), **offered)
 
 
 def _preview(run: ImportRun, error: str = "") -> str:
@@ -278,18 +283,8 @@ def _preview(run: ImportRun, error: str = "") -> str:
     shown = Shown(told, request.args.get("show", ""), request.args.get("from", 0, type=int))
     if wants_fragment() and "from" in request.args:
         return render_block("imports/preview.html", "rows", run=run, told=told, shown=shown)
-    profile = Profile.from_dict(run.profile)
-    return _page(
-        "preview",
-        run=run,
-        told=told,
-        shown=shown,
-        filters=FILTERS,
-        profile=profile,
-        error=error,
-        entity=runs.entity(run.kind),
-        newest=changes.newest(),
-    )
+    about = {"profile": Profile.from_dict(run.profile), "entity": runs.entity(run.kind), "filters": FILTERS}
+    return _page("preview", run=run, told=told, shown=shown, error=error, newest=changes.newest(), **about)
 
 
 def _excluded(run: ImportRun) -> list[int]:

@@ -10,13 +10,13 @@ entity = register(
         search=("title", "content", "tags"),
         order="position,title",
         fields=[
-            Field("title", default=True, required=True, link=True, bulk=False),
-            Field("status", default=True),
+            Field("title", default=True, required=True, link=True, bulk=False, aliases=("subject", "name")),
+            Field("status", default=True, aliases=("notestatus",)),
             Field("case", default=True),
             Field("assigned_to", label="Assigned", default=True),
             Field("tags", default=True),
             Field("version", default=True, editable=False, bulk=False, help="How often the text was saved"),
-            Field("content", bulk=False),
+            Field("content", bulk=False, aliases=("text", "note", "body", "markdown")),
             Field("position", bulk=False, help="Its place on the documentation page"),
         ],
     )

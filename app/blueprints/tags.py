@@ -19,9 +19,9 @@ entity = register(
         model=Tag,
         search=("name", "note"),
         fields=[
-            Field("name", default=True, required=True, link=True, bulk=False),
-            Field("colour", default=True),
-            Field("note", default=True),
+            Field("name", default=True, required=True, link=True, bulk=False, aliases=("tag", "label")),
+            Field("colour", default=True, aliases=("color", "tagcolor")),
+            Field("note", default=True, aliases=("description",)),
             Field("assigned_to", label="Assigned", default=True),
             *(
                 Field(entity_of(model).replace("-", "_"), default=True, kind=Count(model, "tags"))

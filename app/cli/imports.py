@@ -10,16 +10,17 @@ from flask.cli import with_appcontext
 
 from app.extensions import db
 from app.importing.actors import actor_for
+from app.importing.kinds import USUAL
 from app.importing.plan import OUTCOMES
 from app.importing.refusal import ImportRefused
-from app.importing.runs import KINDS, Done, import_bytes, profile_named
+from app.importing.runs import Done, import_bytes, profile_named
 from app.security.access import person_named
 
 
 @click.command("import", help="Import FILE (“-”: standard input): CSV, TSV or XLSX.")
 @click.argument("file")
 @click.option("--as", "username", required=True, help="who imports")
-@click.option("--kind", default="systems", type=click.Choice(KINDS), show_default=True)
+@click.option("--kind", default=USUAL, show_default=True, help="what the rows are, as in the addresses")
 @click.option("--profile", "profile_name", help="a saved profile; else the last one for these headings")
 @click.option("--dry-run", is_flag=True, help="plan only, write nothing")
 @click.option("--json", "as_json", is_flag=True, help="print nothing but the JSON line")
@@ -28,7 +29,7 @@ def import_file(file, username, kind, profile_name, dry_run, as_json) -> None:
     """Exit 0: done, nothing faulty; 1: done, faulty rows left out; 2: refused, nothing done."""
     try:
         data, name = _content(file)
-        actor = actor_for(person_named(username), username)
+        actor = actor_for(person_named(username), username, kind)
         profile = profile_named(actor.id, profile_name, kind) if profile_name else None
         done = import_bytes(data, name, actor, kind=kind, profile=profile, dry_run=dry_run)
         if not dry_run:

@@ -21,6 +21,11 @@ def words_of(name: str) -> str:
     return text[0].upper() + text[1:]
 
 
+def within(text: str) -> str:
+    """A label as it stands within a sentence: small, unless it begins with an abbreviation."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
 @dataclass
 class Field:
     """One field of an entity, for every surface.
@@ -83,7 +88,9 @@ class Entity:
     `verb` is the permission that changing its records needs; `internal` hides all of it from
     readers; `hidden` names mapped columns that are deliberately no field; `usual` is the filter
     that its pages apply until somebody takes it away; `related` is what its page shows of others
-    (none: everything that can point at it).
+    (none: everything that can point at it); `identity`
+    names the fields by which an import recognises a record, the most telling first (none: what is unique,
+    else the title).
     """
 
     model: type[Record]
@@ -96,6 +103,7 @@ class Entity:
     hidden: Sequence[str] = ()
     usual: dict[str, str] = field(default_factory=dict)
     related: Sequence[Related] = ()
+    identity: Sequence[str] = ()
     plural: str = field(init=False)
     singular: str = field(init=False)
     by_name: dict[str, Field] = field(init=False)
@@ -111,6 +119,8 @@ class Entity:
         self.by_name = {item.name: item for item in self.fields}
         for item in self.fields:
             item.kind = item.kind or kind_of(item, self.model)
+        unique = self.model.__unique__
+        self.identity = self.identity or (unique[0] if unique else self.title_field.name,)
 
     def field(self, name: str) -> Field:
         """The field of this name; `KeyError` if there is none."""
@@ -121,6 +131,12 @@ class Entity:
         """The entity's word for one record, as in "New system"."""
         text = words_of(self.singular)
         return text if text[:2].isupper() else text.lower()
+
+    @property
+    def many(self) -> str:
+        """The entity's word for several records, as in "3 systems"."""
+        word = self.one
+        return f"{word[:-1]}ies" if word.endswith("y") else f"{word}es" if word.endswith("s") else f"{word}s"
 
     @property
     def is_lookup(self) -> bool:

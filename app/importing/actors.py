@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from app.importing.kinds import kind_named, kinds
 from app.importing.plan import Actor
 from app.importing.refusal import ImportRefused
 from app.models.base import Record
@@ -13,12 +14,20 @@ from app.security.permissions import IMPORT, PEOPLE, STATES
 from app.services import settings
 
 
-def actor_for(person: Person | None, username: str = "") -> Actor:
-    """The person as an importer; refused for readers and for those who are disabled."""
+def kinds_for(person: Person) -> list[tuple[str, str]]:
+    """What somebody may import: plural and label."""
+    return [(of.plural, of.label) for of in kinds() if may(person, of.verb)]
+
+
+def actor_for(person: Person | None, username: str = "", kind: str = "systems") -> Actor:
+    """The person as an importer of a kind; refused for readers and for those who are disabled."""
     if person is None:
         raise ImportRefused(f"There is no enabled person called “{username}”.")
     if not may(person, IMPORT):
         raise ImportRefused(f"{person.username} is a {person.role} and may not import.")
+    of = kind_named(kind)
+    if not may(person, of.verb):
+        raise ImportRefused(f"{person.username} ({person.role}) may not import {of.many}.")
     free = settings.get("imports_may_create")
 
     def creatable(model: type[Record]) -> bool:

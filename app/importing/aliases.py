@@ -1,7 +1,8 @@
 """The spreadsheet headings seen in the field, per field, the most telling first.
 
 All are normalised as `headings.normal` does it. A field's own label and name always come first;
-`Field.aliases` of the declaration are added at the end.
+`Field.aliases` of the declaration are added at the end. Headings that only one entity has are written
+in its declaration.
 """
 
 SYSTEMS: dict[str, tuple[str, ...]] = {
@@ -146,7 +147,14 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
     ),
 }
 
-BY_KIND: dict[str, dict[str, tuple[str, ...]]] = {"systems": SYSTEMS}
+SHARED: dict[str, tuple[str, ...]] = {
+    "system": SYSTEMS["name"],
+    "case": ("cases", "incident", "case name"),
+    "assigned_to": (*SYSTEMS["assigned_to"], "assigned to user id", "collected by"),
+    "note": ("notes", "comment", "comments", "remark", "remarks", "bemerkung", "kommentar"),
+    **{name: SYSTEMS[name] for name in ("tags", "priority", "domain", "companies")},
+}
+"""Headings of fields that several entities have: in the files of every kind but systems."""
 
 TRACKER_ONLY = {"owner"}
 """Means the analyst only in a sheet that tracks a status; elsewhere it is who owns the machine."""

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,13 +13,19 @@ from app.importing.headings import MEMO
 from app.importing.profile import Column, Profile
 from app.importing.table import Table
 from app.importing.values import name_for
-from app.models.base import Record, key_of
+from app.models.base import Named, Record, key_of
 from app.models.lookups import Contact, Ip, State
 from app.models.systems import System
+from app.models.users import User
+from app.services.identity import Directory
 from app.services.ip_rules import canonical
-from app.services.lookups import find, loose_key
+from app.services.lookups import find, loose_key, why_not
 
 MAX_NAME = 255
+MADE_BY_NAME = (Named, User, System)
+"""What an import can make of a name alone."""
+_UTC = re.compile(r"(?<![a-z])utc(?![a-z])", re.IGNORECASE)
+"""In a heading: the times below it are UTC, whoever imports them."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,10 @@ class New:
     key: str
     name: str = field(compare=False)
     text: str = field(compare=False)
+
+
+class Unclear(ValueError):
+    """A text that means no record, or several: a fault, unless the record holds it already."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +63,7 @@ class Fault:
 
 @dataclass
 class Parsed:
-    """A row of the file: what it says of its system; empty cells are in `empty`."""
+    """A row of the file: what it says of its record; in `doubts` what is a fault unless it is there already."""
 
     line: int
     cells: list[str]
@@ -60,6 +71,7 @@ class Parsed:
     values: dict[str, Any] = field(default_factory=dict)
     memos: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    doubts: dict[str, Fault] = field(default_factory=dict)
 
 
 class Parser:
@@ -67,23 +79,37 @@ class Parser:
 
     def __init__(self, table: Table, profile: Profile, entity: Entity, zone: dt.tzinfo, creatable) -> None:
         self.table, self.profile, self.entity = table, profile, entity
-        self.zone = dt.UTC if table.is_ours else zone
+        self.zone = zone
         self.creatable = creatable
         self.columns = [(table.headings.index(h), h, c) for h, c in profile.mapped() if h in table.headings]
+        self.titles = [index for index, _, c in self.columns if c.field == entity.title_field.name]
+        self.in_utc = {c.field for _, h, c in self.columns if table.is_export or _UTC.search(h)}
         self.known: dict[str, dict[str, int]] = {}
         self.cache: dict[tuple[int, str], Any] = {}
+        self.new_systems: tuple[Directory, list[New]] = (Directory(), [])
         self._find_references()
 
     def rows(self) -> list[Parsed]:
         """Every row, parsed; those with faults say so."""
         return [self._row(line, cells) for line, cells in self.table.rows]
 
+    def moments(self, name: str) -> dict[int, dt.datetime]:
+        """When the records of an own export were made or last changed, by line."""
+        table, field = self.table, self.entity.field(name)
+        if not table.is_export or field.label not in table.headings:
+            return {}
+        index, found = table.headings.index(field.label), {}
+        for line, cells in table.rows:
+            with suppress(ValueError):
+                found[line] = field.kind.parse(cells[index])
+        return {line: moment for line, moment in found.items() if moment}
+
     def constant(self, name: str, raw: Any) -> Any:
         """The value of a constant; `ValueError` says what is wrong with it."""
         items = raw if isinstance(raw, (list, tuple)) else [raw]
         target = self.entity.field(name)
         texts = [str(item) for item in items if str(item).strip()]
-        column = Column(field=name, unknown="create")
+        column = Column(field=name, unknown=proposed_unknown(target))
         self._find(target, column, texts)
         values = [self._one(target, column, text) for text in texts]
         if target.kind.is_many:
@@ -98,36 +124,23 @@ class Parser:
                 if text:
                     row.memos.append(text.replace("\r\n", "\n").replace("\r", "\n"))
                 continue
-            if column.field == "name":
-                row.name = " ".join(text.split())
-                continue
             if (index, text) not in self.cache:
                 self.cache[index, text] = self._cell(column, text)
             value = self.cache[index, text]
-            if isinstance(value, ValueError):
+            if isinstance(value, Unclear):
+                row.doubts[column.field] = Fault(line, heading, text, str(value))
+                row.values.setdefault(column.field, self._nothing(column))
+            elif isinstance(value, ValueError):
                 row.faults.append(Fault(line, heading, text, str(value)))
             elif isinstance(value, frozenset):
                 row.values[column.field] = row.values.get(column.field, frozenset()) | value
             else:
                 row.values[column.field] = value
-        self._check_name(row)
-        self._drop_own_domain(row)
+        row.name = next((" ".join(cells[index].split()) for index in self.titles), "")
         return row
 
-    def _check_name(self, row: Parsed) -> None:
-        heading = next((h for _, h, column in self.columns if column.field == "name"), "")
-        if not row.name:
-            row.faults.append(Fault(row.line, heading, "", "there is no name: fill it in"))
-        elif len(row.name) > MAX_NAME:
-            row.faults.append(
-                Fault(row.line, heading, row.name, f"is longer than {MAX_NAME} characters: shorten it")
-            )
-
-    def _drop_own_domain(self, row: Parsed) -> None:
-        """Tools report a machine's own name as the domain of its local accounts."""
-        domain = row.values.get("domain")
-        if domain is not None and key_of(self.text_of("domain", domain)) == key_of(row.name):
-            row.values["domain"] = None
+    def _nothing(self, column: Column) -> Any:
+        return frozenset() if self.entity.field(column.field).kind.is_many else None
 
     def text_of(self, name: str, value: Any) -> str:
         """The text behind a reference of a single-valued field."""
@@ -144,6 +157,8 @@ class Parser:
                 values = (self._one(target, column, part) for part in parts)
                 return frozenset(value for value in values if value is not None)
             return self._one(target, column, text)
+        except Unclear as error:
+            return error
         except ValueError as error:
             text = str(error)
             return ValueError(text if ":" in text else f"{text}: correct it, or leave the cell empty")
@@ -162,7 +177,7 @@ class Parser:
     def _plain(self, target: Field, text: str) -> Any:
         if target.kind.is_many:
             return text
-        value = target.kind.parse(text, self.zone)
+        value = target.kind.parse(text, dt.UTC if target.name in self.in_utc else self.zone)
         length = getattr(getattr(target.kind.column, "type", None), "length", None)
         if isinstance(value, str) and length and len(value) > length:
             raise ValueError(f"is longer than {length} characters: shorten it")
@@ -184,8 +199,8 @@ class Parser:
         word = target.label
         if policy == "empty":
             return None
-        if policy == "reject" or model is System:
-            raise ValueError(f"there is no {word} “{text}”: create it, map the value, or correct it")
+        if policy == "reject" or not issubclass(model, MADE_BY_NAME):
+            raise Unclear(f"{why_not(model, text)}: create it, map the value, or correct it")
         if model is Contact and "@" not in text:
             raise ValueError(f"there is no {word} “{text}”: create it with its e-mail address first")
         if not self.creatable(model):
@@ -194,11 +209,22 @@ class Parser:
         limit = 150 if model.__label__ == "username" else MAX_NAME
         if len(name) > limit:
             raise ValueError(f"is longer than {limit} characters: shorten it")
-        return New(model, loose_key(name) if issubclass(model, State) else key_of(name), name, text)
+        new = New(model, loose_key(name) if issubclass(model, State) else key_of(name), name, text)
+        return self._new_system(new) if model is System else new
+
+    def _new_system(self, new: New) -> New:
+        """Spellings of one host make one system: the file's new names are compared like known ones."""
+        names, made = self.new_systems
+        found = names.find(new.name)
+        if len(found) == 1:
+            return made[found[0]]
+        names.add(len(made), [new.name])
+        made.append(new)
+        return new
 
     def _find_references(self) -> None:
         for index, _, column in self.columns:
-            if column.field in (MEMO, "name"):
+            if column.field == MEMO:
                 continue
             target = self.entity.field(column.field)
             texts = {cells[index].strip() for _, cells in self.table.rows}
@@ -212,6 +238,13 @@ class Parser:
         wanted = {mapped for text in texts if text and (mapped := self._mapped(column, text))}
         found = find(target.kind.attribute.target, wanted)
         self.known.setdefault(target.name, {}).update(found)
+
+
+def proposed_unknown(target: Field) -> str:
+    """What proposals do about unknown values: systems, artifacts and tasks are never made unasked."""
+    attribute = target.kind.attribute
+    is_list = attribute.sort not in ("one", "many") or issubclass(attribute.target, (Named, User))
+    return "create" if is_list else "reject"
 
 
 def split(text: str, separator: str, target: Field) -> list[str]:

@@ -1,4 +1,4 @@
-"""Writing a plan: what it needs first, then the systems, then the memos, as one change set."""
+"""Writing a plan: what it needs first, then the records, then the memos, as one change set."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -46,20 +46,22 @@ def apply(change_set: Recording, plan: Plan) -> None:
     """Write everything that a plan decided."""
     hosts = plan.going_in
     made = _make(change_set, _wished(hosts))
-    written = zip(hosts, _write_systems(change_set, hosts, made), strict=True)
+    written = zip(hosts, _write_records(change_set, plan.model, hosts, made), strict=True)
     texts = [{"system": draft.id, "text": text} for host, draft in written for text in host.memos]
     _good(records.write(change_set, Memo, [Draft(values=values) for values in texts]))
 
 
-def _write_systems(change_set: Recording, hosts: list[HostPlan], made: dict[New, int]) -> list[Draft]:
+def _write_records(
+    change_set: Recording, model: type[Record], hosts: list[HostPlan], made: dict[New, int]
+) -> list[Draft]:
     drafts = []
     for host in hosts:
         values = {name: _resolved(new, made) for name, (_, new) in host.changes.items()}
-        if host.id is None:
+        if host.id is None and model is System:
             values["name"] = host.name
         drafts.append(Draft(host.id, values))
     changing = [draft for draft in drafts if draft.values]
-    _good(records.write(change_set, System, changing))
+    _good(records.write(change_set, model, changing))
     return drafts
 
 

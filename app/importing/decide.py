@@ -13,9 +13,11 @@ from app.importing.hosts import Host
 from app.importing.profile import Profile
 from app.importing.refusal import ImportRefused
 from app.models.base import key_of
-from app.models.lookups import Meaning, Priority, SystemStatus
+from app.models.lookups import Meaning, State, SystemStatus
+from app.models.systems import System
 from app.services.defaults import default_of
 from app.services.reading import Row, plain
+from app.services.shape import defaults_of
 
 
 @dataclass
@@ -48,23 +50,27 @@ class Rules:
         self.columns = [
             (heading, column.field, profile.rule_of(column.rule, self.is_many[column.field]))
             for heading, column in profile.mapped()
-            if column.field not in (MEMO, "name")
+            if column.field != MEMO and (entity.model is not System or column.field != "name")
         ]
         self.constants = {name: self._constant(name, c.value) for name, c in profile.constants.items()}
         self.states = {
             name: {when: self._constant(name, getattr(rule, when)) for when in ("new", "existing", "tagless")}
             for name, rule in (("status", profile.status), ("analysis_status", profile.analysis_status))
+            if entity.has(name)
         }
         self.locks = {name: key_of(tag) for name, tag in profile.locks.items() if tag}
-        self.defaults = {"status": default_of(SystemStatus), "priority": default_of(Priority)}
+        self.defaults = _defaults(entity)
         unknown = sa.select(SystemStatus.id).where(SystemStatus.meaning == Meaning.UNKNOWN)
-        self.unknown_statuses = set(db.session.scalars(unknown))
+        self.unknown_statuses = set(db.session.scalars(unknown)) if entity.model is System else set()
+        self.exported = parser.moments("updated_at")
 
     @property
     def fields_read(self) -> list[str]:
-        """What must be known of a system that exists."""
+        """What must be known of a record that exists."""
         mapped = [name for _, name, _ in self.columns]
-        fixed = ["name", "tags", "is_protected", "status", "analysis_status"]
+        fixed = ["tags", "is_protected", "status", "analysis_status"]
+        fixed = [self.entity.title_field.name, *(name for name in fixed if self.entity.has(name))]
+        fixed += ["updated_at"] if self.exported else []
         return list(dict.fromkeys([*fixed, *mapped, *self.constants]))
 
     def decide(self, host: Host, row: Row | None, memos: set[str]) -> Decision:
@@ -76,20 +82,34 @@ class Rules:
         if row is None:
             self._create(decision, host)
             return decision
-        for name, wanted in self._wanted(host, is_new=False).items():
-            self._judge(decision, row, name, wanted)
+        edited = self._edited(host, row)
+        for name, wanted in self.wanted(host, is_new=False).items():
+            is_edited = wanted.rule == "edited"
+            told = wanted._replace(rule=edited[self.is_many[name]]) if is_edited else wanted
+            self._judge(decision, row, name, told)
         self._judge_memos(decision, row, host, memos)
         decision.outcome = "changed" if decision.changes or decision.memos else "same"
         return decision
 
     def _create(self, decision: Decision, host: Host) -> None:
         decision.outcome = "new"
-        for name, wanted in self._wanted(host, is_new=True).items():
+        for name, wanted in self.wanted(host, is_new=True).items():
             if wanted.value is not None and wanted.value != frozenset():
                 decision.changes[name] = (None, _listed(wanted.value))
         decision.memos = _memo_texts(host)
 
-    def _wanted(self, host: Host, *, is_new: bool) -> dict[str, Wanted]:
+    def _edited(self, host: Host, row: Row) -> tuple[str, str]:
+        """The rule for what was edited in an own export, for single values and for several.
+
+        What differs was edited in the sheet if nobody has changed the record since it was exported;
+        if somebody has, it stays as it is and is shown.
+        """
+        seen = self.exported.get(host.rows[0].line)
+        if seen is None:
+            return "fill", "add"
+        return ("overwrite-empty", "replace") if seen == row["updated_at"] else ("keep", "keep")
+
+    def wanted(self, host: Host, *, is_new: bool) -> dict[str, Wanted]:
         """What the rows, then the constants, then the status settings want of each field."""
         found: dict[str, Wanted] = {}
         for heading, name, rule in self.columns:
@@ -99,7 +119,8 @@ class Rules:
                 if self.is_many[name]:
                     value = frozenset().union(*said)
                 else:
-                    value = next((v for v in reversed(said) if v is not None), None)
+                    latest = said if name in self.entity.identity else reversed(said)
+                    value = next((v for v in latest if v is not None), None)
             found[name] = Wanted(value, rule, heading)
         for name, value in self.constants.items():
             if name not in found or found[name].value in (None, frozenset()):
@@ -131,7 +152,7 @@ class Rules:
                 decision.withheld[name] = reason
             else:
                 decision.changes[name] = (row[name], new)
-        elif self._differs(old, wanted.value, row, is_many):
+        elif name not in self.entity.identity and self._differs(old, wanted.value, row, is_many):
             decision.kept[name] = (row[name], _listed(wanted.value))
             decision.kept_columns.append(wanted.column)
         elif wanted.value not in _NOTHING:
@@ -146,7 +167,7 @@ class Rules:
     def _replaced(self, name: str, old: Any, wanted: Wanted) -> Any:
         value = wanted.value
         if wanted.rule == "overwrite-empty":
-            return self.defaults.get(name) if value is None and name in self.defaults else value
+            return self.defaults.get(name) if value is None else value
         if value is None or value == "" or wanted.rule == "keep":
             return _KEEP
         if wanted.rule == "fill":
@@ -171,16 +192,18 @@ class Rules:
     def _spelled(self, value: frozenset[Any], old: list[Any], row: Row) -> set[Any]:
         """Texts in the spelling that is stored, without the system's own name."""
         known = {key_of(item): item for item in old if isinstance(item, str)}
-        own = key_of(row["name"])
         texts = {item for item in value if isinstance(item, str)}
+        if not texts:
+            return set(value)
+        own = key_of(row["name"])
         return set(value - texts) | {known.get(key_of(t), t) for t in texts if key_of(t) != own}
 
     def _lock(self, row: Row, name: str) -> str:
         """Why a cell must not be touched, judged by the system as it was before the import."""
-        if row["is_protected"]:
+        if row.get("is_protected"):
             return "the system is protected"
         lock = self.locks.get(name)
-        return next((tag.name for tag in row["tags"] if lock and key_of(tag.name) == lock), "")
+        return next((tag.name for tag in row.get("tags", ()) if lock and key_of(tag.name) == lock), "")
 
     def _judge_memos(self, decision: Decision, row: Row, host: Host, memos: set[str]) -> None:
         rules = [self.profile.rule_of(c.rule, True) for _, c in self.profile.mapped() if c.field == MEMO]
@@ -205,6 +228,15 @@ _KEEP = object()
 _NOTHING: tuple[Any, ...] = (None, "", frozenset())
 _EMPTYING = ("overwrite-empty", "replace", "replace-own")
 """Rules under which an empty cell means something."""
+
+
+def _defaults(entity: Entity) -> dict[str, Any]:
+    """What a field becomes when it is emptied: the default of its status, of its column, or nothing."""
+    made = defaults_of(entity.model)
+    for name, attribute in ((item.name, item.kind.attribute) for item in entity.fields):
+        if attribute.sort == "one" and not attribute.column.nullable and issubclass(attribute.target, State):
+            made[name] = default_of(attribute.target)
+    return made
 
 
 def _memo_texts(host: Host) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.entities.entity import Entity
-from app.importing.aliases import BY_KIND, TRACKER_ONLY
+from app.importing.aliases import SHARED, SYSTEMS, TRACKER_ONLY
 from app.models.systems import System
 
 MEMO = "memo"
@@ -25,12 +25,18 @@ class Target:
     is_many: bool
     own: tuple[str, ...]
     aliases: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    """The entity's word for a record: `Artifact status` and `artifactstatus` are its status."""
 
     def rank(self, heading: str) -> int | None:
         """How well a normalised heading fits: 0 is the field's own name; None is not at all."""
         if heading in self.own:
             return 0
-        return self.aliases.index(heading) + 1 if heading in self.aliases else None
+        bare = next((heading.removeprefix(w).strip() for w in self.words if heading.startswith(w)), "")
+        if bare in self.own:
+            return 1
+        fits = (form for form in (heading, bare) if form in self.aliases)
+        return next((self.aliases.index(form) + 2 for form in fits), None)
 
 
 @dataclass
@@ -51,7 +57,9 @@ def normal(heading: str) -> str:
 
 def targets(entity: Entity) -> list[Target]:
     """Everything that a column of this entity's files can become."""
-    known = BY_KIND.get(entity.plural, {})
+    known = SYSTEMS if entity.model is System else SHARED
+    word = normal(entity.singular)
+    words = (word, word.replace(" ", ""))
     found = [
         Target(
             field.name,
@@ -59,12 +67,13 @@ def targets(entity: Entity) -> list[Target]:
             field.kind.is_many,
             (normal(field.label), normal(field.name)),
             (*known.get(field.name, ()), *map(normal, field.aliases)),
+            words,
         )
         for field in entity.fields
         if field.editable
     ]
     if entity.model is System:
-        found.append(Target(MEMO, "Memo", True, (MEMO,), known[MEMO]))
+        found.append(Target(MEMO, "Memo", True, (MEMO,), SYSTEMS[MEMO], words))
     return found
 
 
@@ -80,7 +89,7 @@ def propose(headings: Sequence[str], entity: Entity) -> list[Proposal]:
     normals = [normal(heading) for heading in headings]
     taken: dict[str, str] = {}
     ranked = [
-        (target.name != "name", rank > 0, rank, index, target)
+        (target.name not in entity.identity, rank > 0, rank, index, target)
         for target in targets(entity)
         for index, heading in enumerate(normals)
         if (rank := target.rank(heading)) is not None
@@ -100,11 +109,9 @@ def propose(headings: Sequence[str], entity: Entity) -> list[Proposal]:
 
 
 def is_own_export(headings: Sequence[str], entity: Entity) -> bool:
-    """True if every heading is one of our labels, Name among them, or if we made the file."""
-    if REASON_HEADING in headings:
-        return True
+    """True if every heading is one of our labels, what the records go by among them."""
     labels = {normal(field.label) for field in entity.fields} | {"id"}
-    found = {normal(heading) for heading in headings}
+    found = {normal(heading) for heading in headings if heading != REASON_HEADING}
     return normal(entity.title_field.label) in found and found <= labels
 
 

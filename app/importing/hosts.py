@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.importing.cells import Parsed, Parser
+from app.importing.cells import Fault, Parsed, Parser
 from app.models.base import key_of
 from app.models.systems import System
 from app.services.identity import Directory, directory, short_of
@@ -15,7 +15,8 @@ from app.services.reading import chunks
 
 @dataclass
 class Host:
-    """The rows that speak of one system: `id` if it exists; several `candidates` are ambiguous."""
+    """The rows that speak of one system (or other record): `id` if it exists; several `candidates` are
+    ambiguous."""
 
     rows: list[Parsed] = field(default_factory=list)
     id: int | None = None
@@ -28,7 +29,12 @@ class Host:
 
 
 def hosts_of(rows: list[Parsed], parser: Parser, given: dict[int, str]) -> list[Host]:
-    """The hosts that the good rows name, in the order of the file."""
+    """The hosts that the good rows name, in the order of the file; rows without a name are faulty."""
+    for row in rows:
+        row.faults += row.doubts.values()
+        _check_name(row, parser)
+        _drop_own_domain(row, parser)
+    rows = [row for row in rows if not row.faults]
     by_line = _by_id(rows, given)
     texts = [row.name for row in rows if row.line not in by_line]
     names = directory(texts)
@@ -47,6 +53,19 @@ def hosts_of(rows: list[Parsed], parser: Parser, given: dict[int, str]) -> list[
         elif isinstance(found[0], int) and found[0] > 0:
             host.id = found[0]
     return list(hosts.values())
+
+
+def _check_name(row: Parsed, parser: Parser) -> None:
+    heading = next((h for _, h, column in parser.columns if column.field == "name"), "")
+    if not row.name:
+        row.faults.append(Fault(row.line, heading, "", "there is no name: fill it in"))
+
+
+def _drop_own_domain(row: Parsed, parser: Parser) -> None:
+    """Tools report a machine's own name as the domain of its local accounts."""
+    domain = row.values.get("domain")
+    if domain is not None and key_of(parser.text_of("domain", domain)) == key_of(row.name):
+        row.values["domain"] = None
 
 
 @dataclass

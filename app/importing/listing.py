@@ -4,7 +4,7 @@ from typing import Any
 
 PER_PAGE = 200
 FILTERS = {
-    "new": "new systems",
+    "new": "new",
     "changed": "changed",
     "same": "the same",
     "protected": "protected by a lock",

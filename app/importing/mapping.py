@@ -9,12 +9,13 @@ from app.entities.choices import choice_rows
 from app.entities.entity import Entity
 from app.importing.cells import split
 from app.importing.headings import MEMO, REASON_HEADING, targets
-from app.importing.profile import MANY_RULES, RULES, UNKNOWN, Column, Constant, Profile, StatusRule
+from app.importing.profile import LOCKS, MANY_RULES, RULES, UNKNOWN, Column, Constant, Profile, StatusRule
 from app.importing.propose import column_for, proposals
 from app.importing.table import Table
 from app.importing.text import DELIMITERS, ENCODINGS, ONE_COLUMN
 from app.importing.values import name_for
 from app.models.lookups import State
+from app.models.systems import System
 from app.models.users import User
 from app.services.lookups import find, loose_key
 from app.services.reading import names_of
@@ -70,10 +71,12 @@ def _view(
     cells = [cell.strip() for cell in table.column(heading) if cell.strip()]
     view = ColumnView(index, heading, column, filled=len(cells), samples=list(dict.fromkeys(cells))[:3])
     view.reason = proposal.reason if proposal.field == column.field else "chosen by you"
-    if column.field in ("", "name"):
+    if not column.field or (entity.model is System and column.field == "name"):
         return view
     view.is_many = column.field == MEMO or entity.field(column.field).kind.is_many
-    view.rules = MANY_RULES if view.is_many else RULES
+    rules = MANY_RULES if view.is_many else RULES
+    if column.rule or column.field not in entity.identity:
+        view.rules = {key: word for key, word in rules.items() if key != "edited" or table.is_export}
     if column.field == MEMO:
         view.rules = {key: MANY_RULES[key] for key in ("add", "keep")}
         return view
@@ -109,7 +112,7 @@ def choices(entity: Entity) -> list[tuple[str, str]]:
 
 def page(table: Table, profile: Profile, entity: Entity) -> dict[str, Any]:
     """What the page shows and offers."""
-    states = {name: _state_choices(entity, name) for name in ("status", "analysis_status")}
+    states = {n: _state_choices(entity, n) for n in ("status", "analysis_status") if entity.has(n)}
     return {
         "table": table,
         "profile": profile,
@@ -176,7 +179,7 @@ def _column_from(form: Mapping[str, str], index: int, old: Column) -> Column:
 
 def _locks_from(form: Mapping[str, str]) -> dict[str, str]:
     """Lock tags: those of the two statuses, and one for a field of choice."""
-    locks = {name: form.get(f"lock-{name}", "").strip() for name in ("status", "analysis_status")}
+    locks = {name: form.get(f"lock-{name}", "").strip() for name in LOCKS}
     if form["lock-field"] and form.get("lock-tag", "").strip():
         locks[form["lock-field"]] = form["lock-tag"].strip()
     return {name: tag for name, tag in locks.items() if tag}

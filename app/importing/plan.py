@@ -1,4 +1,4 @@
-"""What an import would do: one outcome per host, old and new per cell. Reading only."""
+"""What an import would do: one outcome per record, old and new per cell. Reading only."""
 
 import datetime as dt
 import hashlib
@@ -11,12 +11,15 @@ import sqlalchemy as sa
 
 from app.entities.entity import Entity
 from app.extensions import db
-from app.importing.cells import Fault, New, Parser
+from app.importing.cells import Fault, New, Parsed, Parser
 from app.importing.decide import Decision, Rules
 from app.importing.hosts import Host, hosts_of
+from app.importing.matching import records_of
 from app.importing.profile import Profile, contradictions
 from app.importing.refusal import ImportRefused
 from app.importing.table import Table
+from app.importing.trial import drafts_of, faults_of
+from app.models.base import Record
 from app.models.systems import Memo, System
 from app.services import changes
 from app.services.reading import brief, chunks, read
@@ -35,7 +38,7 @@ class Actor:
 
 @dataclass
 class HostPlan:
-    """What happens to one host."""
+    """What happens to one host, or other record."""
 
     name: str
     written: list[str]
@@ -62,6 +65,7 @@ class Plan:
     """All of it, against one revision."""
 
     revision: int
+    model: type[Record]
     hosts: list[HostPlan] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     faulty_rows: list[tuple[int, list[str]]] = field(default_factory=list)
@@ -107,20 +111,39 @@ def make_plan(
     table: Table, profile: Profile, entity: Entity, actor: Actor, excluded: frozenset[int] = frozenset()
 ) -> Plan:
     """Plan an import; rows on the excluded lines stay out. `ImportRefused` names contradictions."""
-    problems = contradictions(profile, entity)
+    problems = contradictions(profile, entity, is_export=table.is_export)
     if problems:
         raise ImportRefused("The profile can't be followed: " + "; ".join(problems) + ".")
-    plan = Plan(changes.newest())  # first, so that a later write is noticed
+    plan = Plan(changes.newest(), entity.model)  # first, so that a later write is noticed
     parser = Parser(table, profile, entity, actor.zone, actor.creatable)
-    rows = parser.rows()
-    good = [row for row in rows if not row.faults]
+    rows, rules = parser.rows(), Rules(profile, entity, parser)
+    if entity.model is System:
+        hosts = hosts_of(rows, parser, _ids(table))
+        _decide(plan, hosts, rules, excluded)
+    else:
+        hosts = records_of(rows, parser, rules, _ids(table))
+        _decide(plan, hosts, rules, excluded)
+        _try(plan, rows, parser)
     for row in rows:
         if row.faults:
             plan.faults += row.faults
             plan.faulty_rows.append((row.line, row.cells))
-    hosts = hosts_of(good, parser, _ids(table))
-    _decide(plan, hosts, Rules(profile, entity, parser), excluded)
     return plan
+
+
+def _try(plan: Plan, rows: list[Parsed], parser: Parser) -> None:
+    """What the rules refuse is faulty, and all rows that say so; what is excluded is tried as well."""
+    by_line = {row.line: row for row in rows}
+    tried = [host for host in plan.hosts if (host.planned or host.outcome) in ("new", "changed")]
+    wanted = [{name: new for name, (_, new) in host.changes.items()} for host in tried]
+    drafts = drafts_of(plan.model, wanted, [host.id for host in tried])
+    firsts = [(host.lines[0], by_line[host.lines[0]].cells) for host in tried]
+    refused: set[int] = set()
+    for host, faults in zip(tried, faults_of(drafts, firsts, parser), strict=True):
+        for line in host.lines if faults else ():
+            by_line[line].faults += faults
+        refused.update(host.lines if faults else ())
+    plan.hosts = [host for host in plan.hosts if host.lines[0] not in refused]
 
 
 def _ids(table: Table) -> dict[int, str]:
@@ -134,7 +157,7 @@ def _ids(table: Table) -> dict[int, str]:
 
 def _decide(plan: Plan, hosts: list[Host], rules: Rules, excluded: frozenset[int]) -> None:
     ids = [host.id for host in hosts if host.id]
-    stored = {row.id: row for row in read(System, ids, rules.fields_read)}
+    stored = {row.id: row for row in read(plan.model, ids, rules.fields_read)}
     memos = _memos(ids) if any(row.memos for host in hosts for row in host.rows) else {}
     for host in hosts:
         lines = [row.line for row in host.rows]
@@ -142,7 +165,8 @@ def _decide(plan: Plan, hosts: list[Host], rules: Rules, excluded: frozenset[int
         made = HostPlan(host.name, written, lines, "ambiguous", candidates=host.candidates)
         if not host.candidates:
             decision = rules.decide(host, stored.get(host.id or 0), memos.get(host.id or 0, set()))
-            _enter(made, host, decision, stored.get(host.id or 0))
+            _enter(made, decision, stored.get(host.id or 0), rules.entity)
+            made.id = host.id
         if not excluded.isdisjoint(lines):
             made.planned, made.outcome = made.outcome, "skipped"
         elif made.outcome in ("changed", "same", "new"):
@@ -150,9 +174,8 @@ def _decide(plan: Plan, hosts: list[Host], rules: Rules, excluded: frozenset[int
         plan.hosts.append(made)
 
 
-def _enter(made: HostPlan, host: Host, decision: Decision, row: Any) -> None:
-    made.id = host.id
-    made.name = row["name"] if row else host.name
+def _enter(made: HostPlan, decision: Decision, row: Any, entity: Entity) -> None:
+    made.name = entity.title_of(row) if row else made.name
     made.outcome = decision.outcome
     if made.outcome == "skipped":
         return

@@ -13,7 +13,13 @@ SHOWN_FAULTS = 5_000
 def preview_of(plan: Plan, entity: Entity) -> dict[str, Any]:
     """Everything that the preview page shows, as JSON."""
     names = _names(plan, entity)
-    fields = {name for host in plan.hosts for name in (*host.changes, *host.kept, *host.withheld)}
+    title = entity.title_field.name
+    fields = {
+        name
+        for host in plan.hosts
+        for name in (*host.changes, *host.kept, *host.withheld)
+        if host.id or name != title
+    }
     return {
         "revision": plan.revision,
         "digest": plan.digest(),
@@ -21,6 +27,7 @@ def preview_of(plan: Plan, entity: Entity) -> dict[str, Any]:
         "cells": sum(len(host.changes) + len(host.memos) for host in plan.hosts if host.outcome == "changed"),
         "kept_by_column": dict(plan.kept_by_column),
         "fields": [field.name for field in entity.fields if field.name in fields],
+        "is_spelled": len(entity.identity) == 1,
         "has_memos": any(host.memos for host in plan.hosts),
         "hosts": [_host(host, names) for host in plan.hosts],
         "faults": [fault.as_json() for fault in plan.faults],

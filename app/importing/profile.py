@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from app.entities.entity import Entity
+from app.entities.entity import Entity, within
 from app.importing.headings import MEMO, REASON_HEADING, normal, targets
+from app.importing.kinds import needed
 from app.importing.read import Reading
 from app.importing.refusal import ImportRefused
 
@@ -15,15 +16,18 @@ RULES = {
     "fill": "fill if empty",
     "overwrite": "overwrite",
     "overwrite-empty": "overwrite, even with empty",
+    "edited": "take what was edited in the sheet",
 }
 MANY_RULES = {
     "keep": "keep what is there",
     "add": "add",
     "replace-own": "replace those this profile set",
     "replace": "replace all",
+    "edited": "take what was edited in the sheet",
 }
 UNKNOWN = {"create": "create", "empty": "leave empty", "reject": "reject the row"}
-_STRICT = ("status", "analysis_status", "priority", "assigned_to", "host_system", "contact")
+_STRICT = {"status", "analysis_status", "priority", "assigned_to", "contact", "host_system"}
+_STRICT |= {"system", "seen_on", "artifact", "parent"}
 """Where a written profile rejects values that nobody knows, unless it says otherwise."""
 LOCKS = {"status": "LOCK_SYSTEMSTATUS", "analysis_status": "LOCK_ANALYSISSTATUS"}
 
@@ -136,12 +140,18 @@ class Profile:
         return type(self)(**{**self.__dict__, "columns": columns | rest})
 
 
-def contradictions(profile: Profile, entity: Entity) -> list[str]:
-    """Everything in a profile that can't be meant, each with its reason."""
+def contradictions(profile: Profile, entity: Entity, *, is_export: bool = False) -> list[str]:
+    """Everything in a profile that can't be meant, each with its reason; `is_export`: for an own export."""
     known = {target.name: target for target in targets(entity)}
     problems = _column_problems(profile, known)
+    mapped = {column.field for _, column in profile.mapped()} | set(profile.constants)
+    problems += [
+        f"no column is the {within(field.label)} of the {entity.one}"
+        for field in needed(entity, is_export=is_export)
+        if field.name not in mapped
+    ]
     for name in profile.constants:
-        if name not in known or name in (MEMO, "name"):
+        if name not in known or (name,) in ((MEMO,), tuple(entity.identity)):
             problems.append(f"“{name}” can't be the same for all rows")
     choices = (
         ("existing", ("update", "skip")),
@@ -161,7 +171,7 @@ def contradictions(profile: Profile, entity: Entity) -> list[str]:
             problems.append(f"a {words} for existing systems contradicts skipping them")
     if profile.prefix and not has_tags and "tags" not in profile.constants:
         problems.append("a prefix for tags needs a column of tags")
-    unknown_locks = sorted(set(profile.locks) - set(known))
+    unknown_locks = sorted(set(profile.locks) - set(known) - set(LOCKS))
     problems += [f"“{name}” is no field that can be locked" for name in unknown_locks]
     return problems
 
@@ -181,8 +191,6 @@ def _column_problems(profile: Profile, known: dict[str, Any]) -> list[str]:
             problems.append(f"“{heading}”: unknown values can't be treated by “{column.unknown}”")
         if profile.existing == "skip" and column.rule.startswith(("overwrite", "replace")):
             problems.append(f"“{heading}”: overwriting contradicts skipping existing systems")
-    if "name" not in columns_of:
-        problems.append("no column is the name of the system")
     for name, headings in columns_of.items():
         if len(headings) > 1 and not known[name].is_many:
             listed = " and ".join(f"“{heading}”" for heading in headings)

@@ -5,12 +5,14 @@ import re
 from collections.abc import Iterable
 
 from app.entities.entity import Entity
+from app.importing.cells import proposed_unknown
 from app.importing.headings import MEMO, Proposal, propose
 from app.importing.profile import Column, Profile
 from app.importing.table import Table
 from app.importing.values import propose_values
 from app.models.cases import Case
 from app.models.lookups import Company, State
+from app.models.systems import System
 from app.services.identity import is_host_name
 
 
@@ -18,7 +20,7 @@ def proposals(table: Table, entity: Entity) -> list[Proposal]:
     """What each column most probably is: by its heading, or by its content if there is none."""
     if table.header_line:
         return propose(table.headings, entity)
-    return _by_content(table)
+    return _by_content(table) if entity.model is System else _by_place(table, entity)
 
 
 def propose_profile(table: Table, entity: Entity) -> Profile:
@@ -32,12 +34,14 @@ def propose_profile(table: Table, entity: Entity) -> Profile:
 
 def column_for(table: Table, entity: Entity, heading: str, field_name: str) -> Column:
     """How a column becomes a field, as a proposal."""
-    if field_name in ("", MEMO, "name"):
+    if field_name in ("", MEMO) or (entity.model is System and field_name == "name"):
         return Column(field=field_name)
     field = entity.field(field_name)
     texts = {cell.strip() for cell in table.column(heading)}
-    column = Column(field=field_name, unknown="create")
-    if field.kind.is_many and not table.is_ours:
+    column = Column(field=field_name, unknown=proposed_unknown(field))
+    if table.is_export:
+        column.rule = "edited"
+    if field.kind.is_many and not table.is_export:
         column.split = _separator(texts, field.kind.attribute.target in (Company, Case))
     target = field.kind.attribute.target
     if field.kind.attribute.sort == "one" and issubclass(target, State):
@@ -66,6 +70,14 @@ def _by_content(table: Table) -> list[Proposal]:
             has_name = True
             proposal.field, proposal.reason = "name", "the first column that holds host names"
         found.append(proposal)
+    return found
+
+
+def _by_place(table: Table, entity: Entity) -> list[Proposal]:
+    """Without headings: the first column of a list is what its records go by."""
+    found = [Proposal(heading) for heading in table.headings]
+    if tuple(entity.identity) == (entity.title_field.name,):
+        found[0].field, found[0].reason = entity.title_field.name, "the first column"
     return found
 
 

@@ -1,12 +1,15 @@
 """What a reader makes of a file before anybody looks for headings in it."""
 
 from dataclasses import dataclass, field
+from itertools import islice
 
 from app.importing.refusal import ImportRefused
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 1_024
 MAX_CELL = 100_000
+HEADER_WITHIN = 20
+"""Filled rows among which the headings may be."""
 
 
 @dataclass
@@ -19,6 +22,11 @@ class Raw:
     delimiter: str = ""
     sheet: str = ""
     sheets: list[str] = field(default_factory=list)
+
+    def first_rows(self) -> list[list[str]]:
+        """The rows among which the headings may be."""
+        filled = (cells for _, cells in self.rows if any(cell.strip() for cell in cells))
+        return list(islice(filled, HEADER_WITHIN))
 
 
 def check_size(rows: int, columns: int) -> None:

@@ -14,18 +14,18 @@ from app.extensions import db
 from app.importing import staging
 from app.importing.commit import Moved, write_plan
 from app.importing.headings import headings_key
+from app.importing.kinds import kind_named
 from app.importing.plan import Actor, Plan, make_plan
 from app.importing.preview import preview_of
 from app.importing.profile import Profile
 from app.importing.propose import column_for, propose_profile
 from app.importing.read import Reading
 from app.importing.refusal import ImportRefused
-from app.importing.table import Table, read_table
+from app.importing.table import Table, read_any, read_table
 from app.models.base import now
 from app.models.imports import ImportProfile, ImportRun, ImportState
 from app.services import changes, jobs
 
-KINDS = ("systems",)
 COMMIT, PREVIEW = "app.jobs.imports.commit", "app.jobs.imports.preview"
 
 
@@ -55,11 +55,16 @@ class Opened:
 
 
 def open_bytes(data: bytes, user_id: int, kind: str = "systems", profile: Profile | None = None) -> Opened:
-    """Read a file by a profile: the given one, else the remembered one, else proposals."""
-    if kind not in KINDS:
-        raise ImportRefused(f"“{kind}” can't be imported; what can: {', '.join(KINDS)}.")
-    of = entity(kind)
-    table = read_table(data, profile.reading if profile else Reading(), of)
+    """Read a file by a profile: the given one, else the remembered one, else proposals.
+
+    Without a kind, what the rows are is recognised.
+    """
+    reading = profile.reading if profile else Reading()
+    if kind:
+        of = kind_named(kind)
+        table = read_table(data, reading, of)
+    else:
+        table, of = read_any(data, reading)
     if profile is None:
         profile = remembered(user_id, table, of) or propose_profile(table, of)
     return Opened(table, profile.fitted(table.headings), of)
@@ -109,6 +114,7 @@ def stage(
 ) -> ImportRun:
     """Take a file in: it is read once, so that what is no table is refused at once."""
     opened = opened or open_bytes(data, user_id, kind)
+    kind = opened.entity.plural
     db.session.rollback()
     stored_name = staging.keep(directory, data)
     changes.begin_write()
@@ -136,7 +142,7 @@ def open_run(run: ImportRun, directory: Path) -> Opened:
 
 def reopen(data: bytes, run: ImportRun, reading: Profile) -> Opened:
     """The staged file read otherwise, with proposals for what it holds then."""
-    of = entity(run.kind)
+    of = entity(reading.kind)
     table = read_table(data, reading.reading, of)
     profile = remembered(run.actor_id, table, of) or propose_profile(table, of)
     profile.file = reading.file
@@ -157,7 +163,9 @@ def preview_run(run: ImportRun, actor: Actor, directory: Path) -> dict[str, Any]
         return kept
     opened = open_run(run, directory)
     preview = preview_of(opened.plan(actor, frozenset(run.excluded)), opened.entity)
-    name = next(heading for heading, column in opened.profile.mapped() if column.field == "name")
+    title = opened.entity.title_field.name
+    named = (heading for heading, column in opened.profile.mapped() if column.field == title)
+    name = next(named, opened.table.headings[0])
     preview |= {"of": [run.profile, run.excluded], "headings": opened.table.headings}
     preview |= {"notes": opened.table.notes, "name_column": opened.table.headings.index(name)}
     staging.put(staging.preview_path(directory, run.stored_name), json.dumps(preview).encode())

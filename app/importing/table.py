@@ -4,16 +4,15 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 
 from app.entities.entity import Entity
-from app.importing.headings import is_own_export, known_count
-from app.importing.raw import Raw
+from app.importing.headings import REASON_HEADING, is_own_export, known_count
+from app.importing.kinds import kind_of
+from app.importing.raw import HEADER_WITHIN, Raw
 from app.importing.read import Reading, read
 from app.importing.refusal import ImportRefused
 from app.services.identity import is_host_name
 
-_HEADER_WITHIN = 20
 _TOTALS = ("total", "totals", "sum", "summe", "gesamt")
 _NUMBER = re.compile(r"[+-]?[\d.,' ]*\d\s*%?")
 
@@ -27,6 +26,9 @@ class Table:
     header_line: int
     raw: Raw
     is_ours: bool = False
+    """We made the file, so the marks that keep cells from becoming formulas come off."""
+    is_export: bool = False
+    """All headings are ours too."""
     notes: list[str] = field(default_factory=list)
 
     def column(self, heading: str) -> list[str]:
@@ -37,7 +39,26 @@ class Table:
 
 def read_table(data: bytes, reading: Reading, entity: Entity) -> Table:
     """Read a file; what `reading` leaves open is recognised. `ImportRefused` says why not."""
-    raw = read(data, reading, partial(_best_sheet, entity=entity))
+    return _understood(read(data, reading, partial(_best_sheet, entity=entity)), reading, entity)
+
+
+def read_any(data: bytes, reading: Reading) -> tuple[Table, Entity]:
+    """Read a file of whatever rows; what they are is recognised too."""
+    sheets: list[Raw] = []
+
+    def keep(found: list[Raw]) -> Raw:
+        sheets.extend(found)
+        return found[0]
+
+    raw = read(data, reading, keep)
+    filled = [sheet for sheet in sheets or [raw] if sheet.first_rows()]
+    if not filled:
+        raise ImportRefused("The file has no rows.")
+    entity = kind_of(filled)
+    return _understood(_best_sheet(filled, entity), reading, entity), entity
+
+
+def _understood(raw: Raw, reading: Reading, entity: Entity) -> Table:
     rows = [(line, cells) for line, cells in raw.rows if any(cell.strip() for cell in cells)]
     if not rows:
         raise ImportRefused("The file has no rows.")
@@ -45,7 +66,8 @@ def read_table(data: bytes, reading: Reading, entity: Entity) -> Table:
     header_line = 0 if header is None else rows[header][0]
     names = [] if header is None else rows[header][1]
     table = _table(names, rows if header is None else rows[header + 1 :], header_line, raw)
-    table.is_ours = bool(names) and is_own_export(table.headings, entity)
+    table.is_export = bool(names) and is_own_export(table.headings, entity)
+    table.is_ours = table.is_export or REASON_HEADING in table.headings
     if not table.is_ours:
         _leave_out(table)
     if table.is_ours and raw.format == "csv":
@@ -57,8 +79,7 @@ def _best_sheet(sheets: list[Raw], entity: Entity) -> Raw:
     """The sheet whose first rows name the most fields."""
 
     def fit(sheet: Raw) -> int:
-        filled = (cells for _, cells in sheet.rows if any(cell.strip() for cell in cells))
-        return max((known_count(cells, entity) for cells in islice(filled, _HEADER_WITHIN)), default=-1)
+        return max((known_count(cells, entity) for cells in sheet.first_rows()), default=-1)
 
     return max(sheets, key=fit)
 
@@ -72,7 +93,7 @@ def _header_index(rows: list[tuple[int, list[str]]], wanted: int | None, entity:
         if not found:
             raise ImportRefused(f"Line {wanted} is empty: there are no headings in it.")
         return found[0]
-    first = rows[:_HEADER_WITHIN]
+    first = rows[:HEADER_WITHIN]
     fits = [(known_count(cells, entity), sum(map(bool, map(str.strip, cells)))) for _, cells in first]
     best = max(range(len(first)), key=lambda index: (*fits[index], -index))
     if fits[best][0] == 0 and _looks_like_data(rows[0][1]):

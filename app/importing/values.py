@@ -37,6 +37,33 @@ _PRIORITY = {
     "High": ("hoch", "p2", "2"),
     "Critical": ("kritisch", "p1", "1"),
 }
+_ARTIFACT = {
+    "Needs analysis": ("new", "open", "todo", "to do", "pending"),
+    "Collection ongoing": ("collecting", "in progress"),
+    "Ready for analysis": ("ready", "received", "collected", "acquired"),
+    "Analysis ongoing": ("analysing", "analyzing", "ongoing analysis"),
+    "Analysis finished": ("done", "completed", "finished", "analysed", "analyzed", "closed", "erledigt"),
+    "Not available": ("n/a", "missing", "lost"),
+}
+_TASK = {
+    "Pending": ("new", "open", "todo", "to do", "not started"),
+    "Working": ("in progress", "ongoing", "wip", "started"),
+    "Done": ("completed", "finished", "closed", "yes", "x", "erledigt"),
+    "Blocked": ("waiting", "on hold"),
+    "Skipped": ("cancelled", "canceled", "n/a", "not needed"),
+}
+_CASE = {
+    "Open": ("new",),
+    "Ongoing": ("in progress", "wip", "active"),
+    "Closed": ("done", "completed", "finished", "resolved"),
+}
+_WORDS: dict[Any, Any] = {
+    tables.AnalysisStatus: _ANALYSIS,
+    tables.ArtifactStatus: _ARTIFACT,
+    tables.TaskStatus: _TASK,
+    tables.CaseStatus: _CASE,
+    tables.Priority: _PRIORITY,
+}
 _CLOSED = {*_ANALYSIS["Main analysis finished"], "rejected", "cancelled"}
 _LOOKS: dict[Meaning, tuple[Tone, Icon]] = {
     Meaning.COMPROMISED: (Tone.RED, Icon.CROSS),
@@ -66,8 +93,7 @@ def propose_values(model: type[Record], texts: Iterable[str]) -> dict[str, str]:
 def _meant(model: type[Record], key: str) -> Any:
     if model is tables.SystemStatus and key in MEANING_OF and key not in _OWN_ROW:
         return _first(tables.SystemStatus, tables.SystemStatus.meaning == MEANING_OF[key])
-    words: dict[Any, Any] = {tables.AnalysisStatus: _ANALYSIS, tables.Priority: _PRIORITY}
-    name = next((name for name, keys in words.get(model, {}).items() if key in keys), None)
+    name = next((name for name, keys in _WORDS.get(model, {}).items() if key in keys), None)
     return None if name is None else _first(model, model.__table__.c.name == name)
 
 
@@ -101,7 +127,8 @@ def row_for(model: type[Record], name: str, text: str, position: int) -> dict[st
     if model is tables.AnalysisStatus:
         return {"name": name, "is_open": key not in _CLOSED, "position": position, "colour": Tone.TEAL}
     if issubclass(model, State):
-        return {"name": name, "position": position}
+        state = {"name": name, "position": position}
+        return state | {"is_open": key not in _CLOSED} if "is_open" in model.__table__.c else state
     if model.__label__ == "username":
         full_name = "" if name == text.strip() else " ".join(text.split())
         return {"username": name, "full_name": full_name, "is_enabled": False}

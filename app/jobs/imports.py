@@ -20,7 +20,8 @@ def commit(run: Run, import_id: int, digest: str) -> dict[str, Any]:
 
     The change set, the import's result and the end of the job are one transaction.
     """
-    actor, directory = _actor(run.actor_id), staging.directory_in(run.directory.parent)
+    kind = db.session.get_one(ImportRun, import_id).kind
+    actor, directory = _actor(run.actor_id, kind), staging.directory_in(run.directory.parent)
     steps = {
         "read": (1, "Comparing the file with what is known"),
         "planned": (2, "Writing"),
@@ -53,7 +54,7 @@ def preview(run: Run, import_id: int) -> dict[str, Any]:
     staged, directory = db.session.get_one(ImportRun, import_id), staging.directory_in(run.directory.parent)
     snapshot()
     try:
-        told = runs.preview_run(staged, _actor(staged.actor_id), directory)
+        told = runs.preview_run(staged, _actor(staged.actor_id, staged.kind), directory)
     except ImportRefused as error:
         raise Failed(str(error)) from error
     db.session.rollback()
@@ -65,6 +66,6 @@ def _counted(counts: dict[str, Any]) -> str:
     return f"{counts['new']:,} new, {counts['changed']:,} changed, {counts['faulty']:,} faulty"
 
 
-def _actor(user_id: int | None) -> Actor:
+def _actor(user_id: int | None, kind: str) -> Actor:
     user = db.session.get_one(User, user_id)
-    return actor_for(person_named(user.username), user.username)
+    return actor_for(person_named(user.username), user.username, kind)

@@ -15,6 +15,7 @@ from app.models.users import User
 from app.services import records
 from app.services.changes import Recording
 from app.services.drafts import Draft, Refused
+from app.services.identity import directory
 from app.services.ip_rules import canonical
 from app.services.reading import chunks
 from app.services.shape import label_of
@@ -77,11 +78,18 @@ def _by_key(model: type[Record], keys: set[str]) -> dict[str, int]:
 
 
 def _found_otherwise(model: type[Record], texts: list[str]) -> dict[str, int]:
-    """People also by full name, short lists also by the loose key; where that is unambiguous."""
+    """Systems as `identity` says, people also by full name, short lists also by the loose key.
+
+    Only where that is unambiguous.
+    """
+    if model is System:
+        names = directory(texts)
+        meant = {text: names.find(text) for text in texts}
+        return {text: ids[0] for text, ids in meant.items() if len(ids) == 1}
     if model is User:
         statement = sa.select(User.full_name, User.id).where(User.full_name != "")
         key: Callable[[str], str] = key_of
-    elif model in (System, Ip) or model.__unique__ is None:
+    elif model is Ip or model.__unique__ is None:
         return {}
     else:
         table = model.__table__
@@ -125,11 +133,15 @@ def resolve(change_set: Recording | None, model: type[Record], pick: Pick) -> in
     if pick.name in found:
         return found[pick.name]
     if change_set is None or not model.__grows__:
-        raise ValueError(_why_not(model, pick.name))
+        raise ValueError(why_not(model, pick.name))
     return find_or_create(change_set, model, [pick.name])[pick.name]
 
 
-def _why_not(model: type[Record], name: str) -> str:
+def why_not(model: type[Record], name: str) -> str:
+    """Why a text that `find` does not find means no record: there is none, or there are several."""
+    if model is System and (several := directory([name]).find(name)):
+        names = sa.select(System.name).where(System.id.in_(several)).order_by(System.name)
+        return f"“{name}” may be {' or '.join(db.session.scalars(names))}: write the full name"
     if model.__unique__ is None and model is not System:
         key = model.__table__.c[f"{model.__label__}_key"] == key_of(name)
         if db.session.scalar(sa.select(model.id).where(key, model.deleted_at.is_(None)).limit(1)):

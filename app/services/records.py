@@ -51,18 +51,23 @@ def write(
     """
     if not drafts:
         return drafts
-    _load(model, drafts)
-    for draft in drafts:
-        _apply(model, draft)
-    rules.of(model).prepare(change_set, model, drafts, exact=exact)
-    for draft in drafts:
-        _check_columns(model, draft)
+    check(change_set, model, drafts, exact=exact)
     good = [draft for draft in drafts if draft.is_good and (draft.is_new or draft.changed)]
     _insert(change_set, model, [draft for draft in good if draft.is_new])
     _update(change_set, model, [draft for draft in good if not draft.is_new])
     rules.of(model).settle(change_set, model, good)
     _log(change_set, model, good)
     return drafts
+
+
+def check(change_set: Recording, model: type[Record], drafts: list[Draft], *, exact: bool = False) -> None:
+    """Complete drafts as the rules say, and note what is wrong with them; nothing is written."""
+    _load(model, drafts)
+    for draft in drafts:
+        _apply(model, draft)
+    rules.of(model).prepare(change_set, model, drafts, exact=exact)
+    for draft in drafts:
+        _check_columns(model, draft)
 
 
 def _load(model: type[Record], drafts: list[Draft]) -> None:

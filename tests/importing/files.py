@@ -22,13 +22,15 @@ def sample(name: str) -> bytes:
     return (SAMPLES / name).read_bytes()
 
 
-def bring(content: str | bytes, by: str = "bob", dry_run: bool = False, **profile) -> Done:
+def bring(
+    content: str | bytes, by: str = "bob", dry_run: bool = False, kind: str = "systems", **profile
+) -> Done:
     """Import a file; with keywords by a profile that is written like that, else by proposals."""
     data = content.encode() if isinstance(content, str) else content
     db.session.rollback()
-    actor = actor_for(person_named(by), by)
+    actor = actor_for(person_named(by), by, kind)
     given = Profile.from_dict(profile) if profile else None
-    done = import_bytes(data, "test.csv", actor, profile=given, dry_run=dry_run)
+    done = import_bytes(data, "test.csv", actor, kind=kind, profile=given, dry_run=dry_run)
     if not dry_run:
         db.session.commit()
     return done

@@ -11,6 +11,7 @@ from app.models.jobs import Job
 from app.models.systems import System
 from app.services import changes
 from tests.importing.files import sample
+from tests.records import system
 from tests.rest import Rest
 
 
@@ -59,3 +60,13 @@ def test_a_large_file_is_a_job(api):
     db.session.rollback()
     assert db.session.scalar(sa.select(sa.func.count(System.id))) == 400
     assert db.session.scalar(sa.select(sa.func.count(Job.id))) == 1
+
+
+def test_other_rows_than_systems_are_named_by_their_kind(api):
+    system("A")
+    sheet = b"Time,System,Content\n2026-01-01,A,x\n2026-01-01,B,y\n"
+    answer = send(api, sheet, kind="timeline")
+    assert (answer.status_code, answer.json["new"], answer.json["faulty"]) == (200, 1, 1)
+    assert send(api, sheet, kind="timeline").json["same"] == 1
+    assert send(api, b"Username\nmallory\n", kind="users").status_code == 422
+    assert send(api, sheet, kind="nonsense").status_code == 422

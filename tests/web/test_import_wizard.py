@@ -373,3 +373,42 @@ def disk_full_after(size: int):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, ignored)
+
+
+def test_what_the_rows_are_is_proposed_and_can_be_changed(wizard):
+    system("A")
+    wizard.upload(
+        b"Timestamp,Hostname,Event type,Message\n2026-01-01 10:00,A,Logon,first\n2026-01-02,ghost,,x\n"
+    )
+    assert '<option value="timeline" selected>' in wizard.page("columns")
+    wizard.post("file", kind="systems", delimiter=",", header="1")
+    assert '<option value="systems" selected>' in wizard.page("columns")
+    wizard.post("file", kind="timeline", delimiter=",", header="1")
+    wizard.map()
+    page = wizard.page("preview")
+    assert "<b>1</b><span>new timeline entries</span>" in page
+    assert "there is no system “ghost”" in page
+    wizard.apply()
+    page = wizard.page()
+    assert '<a class="btn primary" href="/timeline">Show timeline entries</a>' in page
+    assert "Undo the whole import" in page
+
+
+def test_people_and_statuses_are_not_offered_to_an_analyst(wizard, alice):
+    assert '<option value="system-statuses">' not in wizard.browser.get("/imports/new").text
+    assert '<option value="system-statuses">' in alice.get("/imports/new").text
+    token = csrf_token(wizard.browser.get("/imports/new").text)
+    form = {"csrf_token": token, "text": "Username\nmallory\n", "kind": "users"}
+    assert wizard.browser.post("/imports/new", data=form).status_code == 422
+    wizard.upload(b"System\nA\n")
+    assert wizard.post("file", kind="users", header="1").status_code == 422
+
+
+def test_a_large_timeline_is_a_job_like_a_list_of_systems(wizard):
+    system("A")
+    rows = "".join(f"2026-01-01 10:00:00.{number:06},A,Logon,event {number}\n" for number in range(400))
+    wizard.upload(f"Time,System,Type,Content\n{rows}".encode())
+    wizard.map()
+    wizard.apply()
+    run_newest_job()
+    assert "<b>400</b><span>new timeline entries</span>" in wizard.page()

@@ -34,7 +34,8 @@ def import_file() -> Response | tuple[Response, int]:
     if file is None:
         raise ImportRefused("The request has no part called “file”.")
     data, name = file.read(), (file.filename or "upload").replace("\\", "/").rpartition("/")[2]
-    actor, kind = actor_for(current_user), request.form.get("kind", "systems")
+    kind = request.form.get("kind", "systems")
+    actor = actor_for(current_user, kind=kind)
     named = request.form.get("profile", "")
     profile = runs.profile_named(actor.id, named, kind) if named else None
     dry_run = request.form.get("dry_run", "").strip().lower() in ("1", "true", "yes", "on")
