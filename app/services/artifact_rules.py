@@ -39,7 +39,7 @@ def _check_hashes(draft: Draft) -> None:
         if text and re.search("[^0-9a-f]", text):
             draft.errors[name] = "holds something else than hexadecimal digits (0-9, a-f)"
         elif text and len(text) != digits:
-            draft.errors[name] = f"has {digits} hexadecimal digits, this has {len(text)}"
+            draft.errors[name] = f"needs {digits} hexadecimal digits, this has {len(text)}"
 
 
 def _place(drafts: list[Draft]) -> None:
