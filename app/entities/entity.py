@@ -53,7 +53,8 @@ class Entity:
 
     `verb` is the permission that changing its records needs; `internal` hides all of it from
     readers; `hidden` names mapped columns that are deliberately no field; `usual` is the filter
-    that its pages apply until somebody takes it away.
+    that its pages apply until somebody takes it away; `loose` are the fields whose emptiness leaves
+    a record to nobody; `beside` are fields that the marks and buttons beside a row's name ask.
     """
 
     model: type[Record]
@@ -65,6 +66,8 @@ class Entity:
     internal: bool = False
     hidden: Sequence[str] = ()
     usual: dict[str, str] = field(default_factory=dict)
+    loose: Sequence[str] = ()
+    beside: Sequence[str] = ()
     plural: str = field(init=False)
     singular: str = field(init=False)
     by_name: dict[str, Field] = field(init=False)
@@ -76,6 +79,7 @@ class Entity:
         self.singular = re.sub(r"(?<!^)(?=[A-Z])", "-", self.model.__name__).lower()
         self.label = self.label or words_of(self.plural)
         self.fields = [*self.fields, *_audit_fields()]
+        self.beside = [*self.loose, *self.beside]
         self.by_name = {item.name: item for item in self.fields}
         for item in self.fields:
             item.kind = item.kind or kind_of(item, self.model)
@@ -94,6 +98,10 @@ class Entity:
     def is_lookup(self) -> bool:
         """True for the short lists that others point at; their pages show how often."""
         return issubclass(self.model, Lookup)
+
+    def is_loose(self, row: Any) -> bool:
+        """True if none of the fields is filled that a record of this entity usually hangs on."""
+        return bool(self.loose) and all(name in row.values and row[name] is None for name in self.loose)
 
     @property
     def title_field(self) -> Field:

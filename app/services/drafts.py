@@ -94,5 +94,9 @@ class Conflict(ValueError):
         self.draft = draft
 
 
+class Impossible(ValueError):
+    """What was asked of a record can't be done now; the text says why, and nothing was written."""
+
+
 class Missing(LookupError):
     """There is no such record, or it is in the bin."""

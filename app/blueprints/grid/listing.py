@@ -57,7 +57,7 @@ class Listing:
     @property
     def names(self) -> list[str]:
         """The fields that its rows are read with."""
-        return [*(item.name for item in self.columns), self.entity.title_field.name]
+        return [*(item.name for item in self.columns), self.entity.title_field.name, *self.entity.beside]
 
     def address(self, pairs: Pairs) -> str:
         """The address of this list with other parameters."""

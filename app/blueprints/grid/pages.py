@@ -1,5 +1,6 @@
 """Pages of one record: its page, its form, its history; and the actions bin, grab and free."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request
@@ -14,9 +15,11 @@ from app.extensions import db
 from app.htmx import is_htmx, wants_fragment
 from app.security.access import load, may_delete, require, sees_internal
 from app.services import assignment, changes, records
-from app.services.drafts import Conflict, Missing, Refused
+from app.services.drafts import Conflict, Draft, Impossible, Missing, Refused
 from app.services.reading import Row, read_one
 from app.times import zone
+
+Answer = Response | str | tuple[str | Response, int] | tuple[str, int, dict[str, str]]
 
 
 def _form_fields(entity: Entity) -> list[Field]:
@@ -116,7 +119,7 @@ def _form(entity: Entity, fields: list[Field], typed_in: dict[str, str], **more:
     )
 
 
-def delete(entity: Entity, record_id: int) -> Response | str | tuple[str, int]:
+def delete(entity: Entity, record_id: int) -> Answer:
     """Into the bin, unless something still needs it."""
     row = load(entity.model, record_id, [entity.title_field.name])
     owner = row.get("created_by")
@@ -126,33 +129,36 @@ def delete(entity: Entity, record_id: int) -> Response | str | tuple[str, int]:
         blocked = records.delete(change_set, entity.model, [record_id])
     db.session.commit()
     if blocked:
-        return _answer(
-            entity, f"{title} stays: {blocked[record_id]}", f"/{entity.plural}/{record_id}", bad=True
-        )
-    return _answer(entity, change_set.summary, f"/{entity.plural}", change_set=change_set)
+        return answer(f"{title} stays: {blocked[record_id]}", f"/{entity.plural}/{record_id}", bad=True)
+    return answer(change_set.summary, f"/{entity.plural}", change_set=change_set)
 
 
-def assign(entity: Entity, record_id: int, act: Any) -> Response | str | tuple[str, int]:
+def assign(entity: Entity, record_id: int, act: Any) -> Answer:
     """Grab or free: only one is faster, the other is told who."""
+    word = "grabbed" if act is assignment.grab else "freed"
+    return do(entity, record_id, word, lambda s: act(s, entity.model, record_id, current_user.id))
+
+
+def do(entity: Entity, record_id: int, word: str, act: Callable[[changes.Recording], Draft]) -> Answer:
+    """Something that is done to a record by one press: what happened, or why not (409)."""
     address = f"/{entity.plural}/{record_id}"
-    verb = "grabbed" if act is assignment.grab else "freed"
     try:
         with changes.recording(current_user.id, "ui") as change_set:
-            draft = act(change_set, entity.model, record_id, current_user.id)
-            change_set.summary = f"{entity.called(draft)} {verb}"
+            draft = act(change_set)
+            change_set.summary = f"{entity.called(draft)} {word}"
         db.session.commit()
-    except assignment.Taken as taken:
+    except Impossible as reason:
         db.session.rollback()
-        return _answer(entity, str(taken), address, bad=True, status=409)
+        return answer(str(reason), address, bad=True, status=409)
     except Missing:
         db.session.rollback()
         abort(404)
-    return _answer(entity, change_set.summary, address, change_set=change_set)
+    return answer(change_set.summary, address, change_set=change_set)
 
 
-def _answer(
-    entity: Entity, text: str, address: str, *, change_set: Any = None, bad: bool = False, status: int = 200
-) -> Response | str | tuple[str, int]:
+def answer(
+    text: str, address: str, *, change_set: Any = None, bad: bool = False, status: int = 200
+) -> Answer:
     """Say what happened: a toast for htmx, else a message on the page that it leads to."""
     if not is_htmx():
         flash(text, "error" if bad else "message")

@@ -99,6 +99,7 @@ def init_app(app) -> None:
         filter_choices=offered,
         said=said,
         may_be_empty=may_be_empty,
+        is_loose=lambda entity, row: entity.is_loose(row),
         may_see_internal=lambda: sees_internal(current_user),
         may_write=lambda entity: may_write(current_user, entity.model),
         may_delete=_may_delete,

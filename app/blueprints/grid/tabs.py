@@ -27,6 +27,9 @@ def tabs_of(found: Listing) -> list[Tab]:
     entity = found.entity
     visible = {item.name for item in entity.visible(sees_internal(current_user))} | RESERVED
     tabs = [Tab("All", found.address([]), _same(found, []))]
+    if entity.loose:
+        loose = [(f"{name}.empty", "1") for name in entity.loose]
+        tabs.append(Tab("Loose", found.address(loose), _same(found, loose)))
     for view in views.offered(current_user.id, entity.plural):
         pairs = parse_qsl(view.query)
         if visible.issuperset(key.partition(".")[0] for key, _ in pairs):

@@ -39,7 +39,11 @@ def document(entities: Sequence[Entity]) -> JSON:
         "info": {"title": "Spoor", "version": "1", "description": "What can be tracked, and its history."},
         "servers": [{"url": "/"}],
         "security": [{"token": []}],
-        "paths": paths | others.history_paths() | others.work_paths() | others.search_paths(),
+        "paths": paths
+        | others.history_paths()
+        | others.work_paths()
+        | others.search_paths()
+        | others.task_paths(),
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "schemas": schemas,

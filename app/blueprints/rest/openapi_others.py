@@ -17,6 +17,7 @@ from app.blueprints.rest.openapi_parts import (
     structure,
 )
 from app.models.jobs import JobState
+from app.services import task_actions
 
 
 def work_paths() -> JSON:
@@ -40,6 +41,15 @@ def work_paths() -> JSON:
     return {
         "/api/v1/imports": posting,
         "/api/v1/jobs/{number}": {"parameters": [path_id("number")]} | job,
+    }
+
+
+def task_paths() -> JSON:
+    """What is done to tasks in one step."""
+    step = {"tags": ["Tasks"], "responses": answers("200", ref("Task"), 409)}
+    return {
+        f"/api/v1/tasks/{{id}}/{name}": {"parameters": [path_id("id")], "post": step}
+        for name in task_actions.STEPS
     }
 
 
