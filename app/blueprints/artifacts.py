@@ -23,7 +23,7 @@ entity = register(
             Field("requested_at", label="Requested", default=True, help="Set when a status says so"),
             Field("acquired_at", label="Acquired", default=True, help="Set when a status says so"),
             Field("source_path", section=FILES),
-            Field("storage_path", section=FILES, bulk=False, help="Below the evidence directory"),
+            Field("storage_path", section=FILES, editable=False, bulk=False, help="Made below the evidence directory when it is acquired"),
             Field("md5", label="MD5", section=FILES, bulk=False),
             Field("sha1", label="SHA1", section=FILES, bulk=False),
             Field("sha256", label="SHA256", section=FILES, bulk=False),

@@ -51,10 +51,10 @@ class Kind:
         """The column that holds the value (for references: the key)."""
         return self.attribute.column
 
-    def parse(self, raw: Any, zone: dt.tzinfo = dt.UTC) -> Any:
+    def parse(self, raw: Any, zone: dt.tzinfo | None = dt.UTC) -> Any:
         """What a form, a cell or JSON gave, as a value; `ValueError` says what is wrong with it.
 
-        Times without a zone are meant in `zone`.
+        Times without a zone are meant in `zone`; without one they are refused.
         """
         if raw is None:
             return ""

@@ -26,6 +26,10 @@ class Warn:
     message: str
     record: dict[str, Any] | None = None
 
+    def as_json(self) -> dict[str, Any]:
+        """The warning as REST answers it."""
+        return {"field": self.field, "message": self.message, "record": self.record}
+
 
 @dataclass(frozen=True)
 class Clash:

@@ -8,7 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.blueprints.grid.listing import asked
-from app.blueprints.grid.pieces import template_for, typed
+from app.blueprints.grid.pieces import template_for, told, typed
 from app.entities import forms
 from app.entities.entity import Entity, Field
 from app.extensions import db
@@ -43,17 +43,18 @@ def new(entity: Entity) -> str | Response | tuple[str, int]:
     except Refused as error:
         db.session.rollback()
         return _form(entity, fields, typed_in, errors=error.errors), 422
-    return _created(entity, draft.id, change_set)
+    return _created(entity, draft, change_set)
 
 
-def _created(entity: Entity, record_id: int, change_set: changes.Recording) -> str | Response:
+def _created(entity: Entity, draft: Draft, change_set: changes.Recording) -> str | Response:
+    text = told(change_set.summary, draft.warnings)
     if not wants_fragment():
-        flash(change_set.summary)
-        return redirect(f"/{entity.plural}/{record_id}", 303)
+        flash(text)
+        return redirect(f"/{entity.plural}/{draft.id}", 303)
     found = asked(entity)
-    row = read_one(entity.model, record_id, found.names)
+    row = read_one(entity.model, draft.record_id, found.names)
     return render_template(
-        "entity/_created.html", entity=entity, row=row, listing=found, change_set=change_set
+        "entity/_created.html", entity=entity, row=row, listing=found, change_set=change_set, text=text
     )
 
 
@@ -72,7 +73,7 @@ def edit(entity: Entity, record_id: int) -> str | Response | tuple[str, int]:
     typed_in = _typed_in(fields)
     bases = {item.name: request.form.get(f"base.{item.name}", "") for item in fields}
     try:
-        change_set = _write(entity, record_id, typed_in, bases)
+        draft, change_set = _write(entity, record_id, typed_in, bases)
     except Refused as error:
         db.session.rollback()
         return _form(entity, fields, typed_in, row=row, bases=bases, errors=error.errors), 422
@@ -85,7 +86,7 @@ def edit(entity: Entity, record_id: int) -> str | Response | tuple[str, int]:
     except Missing:
         abort(404)
     if change_set.changes:
-        flash(change_set.summary)
+        flash(told(change_set.summary, draft.warnings))
     return redirect(f"/{entity.plural}/{record_id}", 303)
 
 
@@ -95,7 +96,7 @@ def _bases(fields: list[Field], row: Row) -> dict[str, str]:
 
 def _write(
     entity: Entity, record_id: int, typed_in: dict[str, str], bases: dict[str, str]
-) -> changes.Recording:
+) -> tuple[Draft, changes.Recording]:
     values = forms.parse(entity, typed_in, zone=zone(), see_internal=sees_internal(current_user))
     with changes.recording(current_user.id, "ui") as change_set:
         plain = forms.resolve(change_set, entity, values)
@@ -105,7 +106,7 @@ def _write(
         labels = ", ".join(entity.field(name).label for name in draft.changed if entity.has(name))
         change_set.summary = f"{entity.called(draft)}: {labels}"
     db.session.commit()
-    return change_set
+    return draft, change_set
 
 
 def _form(entity: Entity, fields: list[Field], typed_in: dict[str, str], **more: Any) -> str:

@@ -1,5 +1,6 @@
 """What the views share: which template an entity uses, how its editors are offered."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app, g
@@ -12,6 +13,7 @@ from app.entities.links import Reference, id_in
 from app.entities.several import as_list
 from app.models.users import User
 from app.security.access import may_delete, may_write, sees_internal
+from app.services.drafts import Warn
 from app.services.reading import Named, Row, names_of
 from app.times import typed_time
 
@@ -89,6 +91,19 @@ def once(macro: Any, item: Field, value: Any) -> Markup:
     if key not in known:
         known[key] = macro(item, value)
     return known[key]
+
+
+def told(summary: str, warnings: Sequence[Warn]) -> Markup | str:
+    """What a toast says: what was done, and what is noteworthy about it, with links."""
+    notes = []
+    for one in warnings:
+        link = (
+            Markup(' <a href="/{}/{}">Open</a>').format(one.record["entity"], one.record["id"])
+            if one.record
+            else ""
+        )
+        notes.append(Markup("{}{}.{}").format(one.message[:1].upper(), one.message[1:], link))
+    return Markup("<br>").join([summary, *notes]) if notes else summary
 
 
 def init_app(app) -> None:

@@ -138,6 +138,14 @@ def _changed_many() -> JSON:
     whole, maybe = {"type": "integer"}, {"type": "boolean"}
     skipped = structure({"record": NUMBER, "name": TEXT, "field": TEXT, "reason": TEXT})
     counts: JSON = {"rows": whole, "changed": whole, "same": whole}
+    noted = {
+        "row": NUMBER,
+        "name": TEXT,
+        "field": TEXT,
+        "message": TEXT,
+        "record": {"type": ["object", "null"]},
+    }
+    counts["warnings"] = list_of(structure(noted))
     counts["by_field"] = {"type": "object", "additionalProperties": whole}
     return structure(counts | {"skipped": list_of(skipped), "dry_run": maybe, "change_set": MAYBE_NUMBER})
 
