@@ -20,6 +20,7 @@ from app.blueprints import (
     lookups,
     me,
     memos,
+    merging,
     notes,
     notices,
     passwords,
@@ -39,6 +40,7 @@ from app.blueprints.grid.views import blueprint_for
 from app.blueprints.rest import bulk as rest_bulk
 from app.blueprints.rest import history as rest
 from app.blueprints.rest import imports as rest_imports
+from app.blueprints.rest import merging as rest_merging
 from app.blueprints.rest import tasks as rest_tasks
 from app.entities.registry import entities
 
@@ -53,6 +55,7 @@ __all__ = [
     "report_items",
     "rest_bulk",
     "rest_imports",
+    "rest_merging",
     "rest_tasks",
     "systems",
     "tags",
@@ -67,7 +70,7 @@ def register_blueprints(app) -> None:
     markup.init_app(app)
     pieces.init_app(app)
     tabs.init_app(app)
-    for module in (wording, details, activity, welcome, bin, systems, tasks, memos, passwords):
+    for module in (wording, details, activity, welcome, bin, systems, tasks, memos, merging, passwords):
         module.init_app(app)
     for module in (directory, search, counts, notices, health, auth, me, passwords, rest):
         app.register_blueprint(module.bp)

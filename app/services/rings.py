@@ -10,13 +10,12 @@ from app.services.shape import shape_of
 
 def refuse(model: type[Record], field: str, drafts: list[Draft], itself: str, ring: str) -> None:
     """An error at the field of every draft that would stand above `itself`, or in a `ring` with others."""
-    moved = {draft.record_id: draft.new[field] for draft in drafts if draft.id and field in draft.changed}
-    for draft in drafts:
-        if draft.id is None or draft.id not in moved:
-            continue
+    going = [draft for draft in drafts if draft.id and field in draft.changed and not draft.errors]
+    moved = {draft.record_id: draft.new[field] for draft in going}
+    for draft in going:
         if draft.new[field] == draft.id:
             draft.errors[field] = itself
-        elif _leads_back(model, field, draft.id, moved):
+        elif _leads_back(model, field, draft.record_id, moved):
             draft.errors.setdefault(field, ring)
 
 
@@ -27,4 +26,4 @@ def _leads_back(model: type[Record], field: str, start: int, moved: dict[int, in
         seen.add(above)
         stored = sa.select(column).where(own_id == above)
         above = moved[above] if above in moved else db.session.scalar(stored)
-    return above is not None
+    return above == start

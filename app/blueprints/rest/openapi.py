@@ -25,6 +25,7 @@ from app.blueprints.rest.openapi_parts import (
 from app.blueprints.rest.records import input_schema
 from app.entities import orders
 from app.entities.entity import Entity, Field
+from app.services import merging
 
 
 def document(entities: Sequence[Entity]) -> JSON:
@@ -184,6 +185,11 @@ def _paths(entity: Entity) -> JSON:
         }
         for action in actions
     }
+    if merging.is_mergeable(entity.model):
+        posts[f"{path}/{{id}}/merge"] = {
+            "parameters": [path_id("id")],
+            "post": tag | others.merging_post(key),
+        }
     many = {
         "parameters": [key],
         "requestBody": body(ref(f"{name}Many")),

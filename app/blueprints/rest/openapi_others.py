@@ -8,6 +8,7 @@ from app.blueprints.rest.openapi_parts import (
     PAGING,
     TEXT,
     answers,
+    body,
     envelope,
     list_of,
     maybe,
@@ -42,6 +43,13 @@ def work_paths() -> JSON:
         "/api/v1/imports": posting,
         "/api/v1/jobs/{number}": {"parameters": [path_id("number")]} | job,
     }
+
+
+def merging_post(key: JSON) -> JSON:
+    """Merging a row of a lookup into another one."""
+    into = structure({"into": {"type": ["integer", "string"]}}, strict=True)
+    done = structure({"change_set": NUMBER, "moved": {"type": "integer"}})
+    return {"parameters": [key], "requestBody": body(into), "responses": answers("200", done, 409, 415, 422)}
 
 
 def task_paths() -> JSON:
