@@ -17,6 +17,7 @@ from app.blueprints import (
     imports,
     jobs,
     keys,
+    leaving,
     lookups,
     me,
     memos,
@@ -70,7 +71,19 @@ def register_blueprints(app) -> None:
     markup.init_app(app)
     pieces.init_app(app)
     tabs.init_app(app)
-    for module in (wording, details, activity, welcome, bin, systems, tasks, memos, merging, passwords):
+    for module in (
+        wording,
+        details,
+        leaving,
+        activity,
+        welcome,
+        bin,
+        systems,
+        tasks,
+        memos,
+        merging,
+        passwords,
+    ):
         module.init_app(app)
     for module in (directory, search, counts, notices, health, auth, me, passwords, rest):
         app.register_blueprint(module.bp)

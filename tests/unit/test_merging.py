@@ -50,9 +50,9 @@ def test_tags_are_merged_in_everything_that_has_them():
     both, single = system("BOTH", tags=[one, other]), system("ONE", tags=[one])
     task = make(Task, name=make(TaskName, name="Look"), tags=[one])
     assert merge(Tag, one, other) == 3
-    assert [state(model, record)["tags"] for model, record in ((System, both), (System, single), (Task, task))] == [
-        [other]
-    ] * 3
+    assert [
+        state(model, record)["tags"] for model, record in ((System, both), (System, single), (Task, task))
+    ] == [[other]] * 3
     undo_last()
     assert state(System, both)["tags"] == sorted([one, other])
     assert state(System, single)["tags"] == [one]

@@ -13,10 +13,11 @@ from app.entities import forms
 from app.entities.entity import Entity, Field
 from app.extensions import db
 from app.htmx import is_htmx, wants_fragment
+from app.models.base import entity_of
 from app.security.access import load, may_delete, require, sees_internal
-from app.services import assignment, changes, records
-from app.services.drafts import Conflict, Draft, Impossible, Missing, Refused
-from app.services.reading import Row, read_one
+from app.services import assignment, changes, deletion, records
+from app.services.drafts import Conflict, Draft, Impossible, Missing, Refused, Warn
+from app.services.reading import Row, names_of, read_one
 from app.times import zone
 
 Answer = Response | str | tuple[str | Response, int] | tuple[str, int, dict[str, str]]
@@ -130,8 +131,19 @@ def delete(entity: Entity, record_id: int) -> Answer:
         blocked = records.delete(change_set, entity.model, [record_id])
     db.session.commit()
     if blocked:
-        return answer(f"{title} stays: {blocked[record_id]}", f"/{entity.plural}/{record_id}", bad=True)
+        text = told(f"{title} stays: {blocked[record_id]}", _in_need(entity, record_id))
+        return answer(text, f"/{entity.plural}/{record_id}", bad=True)
     return answer(change_set.summary, f"/{entity.plural}", change_set=change_set)
+
+
+def _in_need(entity: Entity, record_id: int) -> list[Warn]:
+    """The first of the records that stand against a deletion, with links."""
+    found = []
+    for user, _, _, users in deletion.users_of(entity.model, [record_id]):
+        for one in names_of(user, users[: deletion.NAMED]).values():
+            record = {"entity": entity_of(user), "id": one.id, "name": one.name}
+            found.append(Warn("", one.name[:80], record))
+    return found
 
 
 def assign(entity: Entity, record_id: int, act: Any) -> Answer:

@@ -17,7 +17,7 @@ from app.errors import answer
 from app.extensions import db
 from app.security.access import may_delete, may_write, require, sees_internal
 from app.security.permissions import DELETE, EDIT, SEE, needs
-from app.services import assignment, changes, idempotency, records
+from app.services import assignment, changes, idempotency, records, restoring
 from app.services.assignment import Taken
 from app.services.changes import Recording
 from app.services.drafts import Draft, Impossible, Missing, Refused
@@ -238,7 +238,7 @@ def restore(plural: str, record_id: int) -> Response:
         if row is None:
             raise Missing(f"{plural} {record_id}")
         _require_own(wanted, row)
-        errors = records.restore(change_set, wanted.model, [record_id])
+        errors = restoring.restore(change_set, wanted.model, [record_id])
         if errors:
             raise Refused(errors[record_id])
         change_set.summary = f"{wanted.title_of(row)[:80]} back from the bin"
