@@ -73,6 +73,11 @@ class Settings:
         return self.data_dir / "valkey.sock"
 
     @property
+    def evidence_dir(self) -> Path:
+        """Where the files of artifacts are kept, a directory for each that was acquired."""
+        return self.data_dir / "evidence"
+
+    @property
     def queue_url(self) -> str:
         """The Redis address in use: the given one, else the socket in the data directory."""
         return self.redis_url or f"unix://{self.socket_path}"

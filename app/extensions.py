@@ -77,6 +77,11 @@ def _redis(url: str) -> Redis:
     return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=5, retry=Retry(NoBackoff(), 0))
 
 
+def evidence_dir() -> Path:
+    """Where the files of artifacts are kept."""
+    return current_app.config["SETTINGS"].evidence_dir
+
+
 def redis_connection() -> Redis:
     """Redis or Valkey, which may be away: whoever can do without catches `redis.RedisError`."""
     return current_app.extensions["redis"]

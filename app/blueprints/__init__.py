@@ -21,9 +21,11 @@ from app.blueprints import (
     imports,
     jobs,
     keys,
+    leaving,
     lookups,
     me,
     memos,
+    merging,
     notes,
     notices,
     overview,
@@ -48,6 +50,8 @@ from app.blueprints.grid.views import blueprint_for
 from app.blueprints.rest import bulk as rest_bulk
 from app.blueprints.rest import history as rest
 from app.blueprints.rest import imports as rest_imports
+from app.blueprints.rest import merging as rest_merging
+from app.blueprints.rest import tasks as rest_tasks
 from app.entities.registry import entities
 
 __all__ = [
@@ -61,6 +65,8 @@ __all__ = [
     "report_items",
     "rest_bulk",
     "rest_imports",
+    "rest_merging",
+    "rest_tasks",
     "systems",
     "tags",
     "tasks",
@@ -74,7 +80,8 @@ def register_blueprints(app) -> None:
     markup.init_app(app)
     pieces.init_app(app)
     tabs.init_app(app)
-    for module in (wording, details, activity, welcome, bin, memos, passwords, overview, revisions, timeline):
+    parts = (wording, details, leaving, activity, welcome, bin, tasks, memos, merging, passwords, overview)
+    for module in (*parts, revisions, timeline):
         module.init_app(app)
     for module in (directory, search, counts, notices, health, auth, me, passwords, rest):
         app.register_blueprint(module.bp)

@@ -81,9 +81,9 @@ entity = register(
             Field(
                 "storage_path",
                 section=FILES,
+                editable=False,
                 bulk=False,
-                help="Below the evidence directory",
-                aliases=("storage location", "stored at"),
+                help="Made below the evidence directory when it is acquired",
             ),
             Field("md5", label="MD5", section=FILES, bulk=False, aliases=("md5 hash",)),
             Field("sha1", label="SHA1", section=FILES, bulk=False, aliases=("sha 1", "sha1 hash")),

@@ -12,7 +12,7 @@ from app.htmx import is_htmx
 from app.security.access import may, may_delete, require
 from app.security.permissions import ADMINISTER, DELETE, UNDO, needs
 from app.services import bin as waste
-from app.services import changes, records
+from app.services import changes, restoring
 from app.services.bin import Binned
 from app.services.drafts import Refused
 from app.services.reading import Row, read_one
@@ -49,7 +49,7 @@ def restore(plural: str, record_id: int):
     require(_may_restore(entity, row))
     title = _title(entity, row)
     with changes.recording(current_user.id, "ui", f"{title} back from the bin") as change_set:
-        errors = records.restore(change_set, entity.model, [record_id])
+        errors = restoring.restore(change_set, entity.model, [record_id])
     db.session.commit()
     if errors:
         reasons = "; ".join(errors[record_id].values())

@@ -9,6 +9,7 @@ entity = register(
         model=Note,
         search=("title", "content", "tags"),
         order="position,title",
+        loose=("case",),
         fields=[
             Field("title", default=True, required=True, link=True, bulk=False, aliases=("subject", "name")),
             Field("status", default=True, aliases=("notestatus",)),

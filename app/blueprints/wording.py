@@ -21,6 +21,7 @@ DONE = {"create": "created", "delete": "put into the bin", "restore": "brought b
 SOURCES = {
     "ui": "By hand",
     "bulk": "Bulk edit",
+    "merge": "Merge",
     "import": "Import",
     "undo": "Undo",
     "api": "API",

@@ -88,9 +88,10 @@ class Entity:
     `verb` is the permission that changing its records needs; `internal` hides all of it from
     readers; `hidden` names mapped columns that are deliberately no field; `usual` is the filter
     that its pages apply until somebody takes it away; `related` is what its page shows of others
-    (none: everything that can point at it); `identity`
-    names the fields by which an import recognises a record, the most telling first (none: what is unique,
-    else the title).
+    (none: everything that can point at it); `identity` names
+    the fields by which an import recognises a record, the most telling first (none: what is unique, else
+    the title); `loose` are the fields whose emptiness leaves a record to nobody; `beside` are fields that
+    the marks and buttons beside a row's name ask.
     """
 
     model: type[Record]
@@ -104,6 +105,8 @@ class Entity:
     usual: dict[str, str] = field(default_factory=dict)
     related: Sequence[Related] = ()
     identity: Sequence[str] = ()
+    loose: Sequence[str] = ()
+    beside: Sequence[str] = ()
     plural: str = field(init=False)
     singular: str = field(init=False)
     by_name: dict[str, Field] = field(init=False)
@@ -116,6 +119,7 @@ class Entity:
         self.singular = re.sub(r"(?<!^)(?=[A-Z])", "-", self.model.__name__).lower()
         self.label = self.label or words_of(self.plural)
         self.fields = [*self.fields, *flags_of(self.model), *_audit_fields()]
+        self.beside = [*self.loose, *self.beside]
         self.by_name = {item.name: item for item in self.fields}
         for item in self.fields:
             item.kind = item.kind or kind_of(item, self.model)
@@ -142,6 +146,10 @@ class Entity:
     def is_lookup(self) -> bool:
         """True for the short lists that others point at; their pages show how often."""
         return issubclass(self.model, Lookup)
+
+    def is_loose(self, row: Any) -> bool:
+        """True if none of the fields is filled that a record of this entity usually hangs on."""
+        return bool(self.loose) and all(name in row.values and row[name] is None for name in self.loose)
 
     @property
     def title_field(self) -> Field:
@@ -170,11 +178,14 @@ class Entity:
     @property
     def case_key(self) -> str:
         """The name of the filter by cases: `cases`, `case`, or nothing where cases mean nothing."""
-        return next((name for name in ("cases", "case") if name in self.by_name or name in self.scopes), "")
+        return next((name for name in ("cases", "case") if self._knows_cases_by(name)), "")
+
+    def _knows_cases_by(self, name: str) -> bool:
+        return name in self.scopes or (name in self.by_name and not self.by_name[name].kind.is_computed)
 
     def filterable(self, see_internal: bool) -> dict[str, Field]:
         """What a list can be filtered by, by name."""
-        return self.scopes | {item.name: item for item in self.visible(see_internal) if item.filtered}
+        return {item.name: item for item in self.visible(see_internal) if item.filtered} | self.scopes
 
     def columns(self, names: Sequence[str] | None, see_internal: bool) -> list[Field]:
         """The list columns: those chosen by name, in that order, else the default ones."""

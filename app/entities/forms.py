@@ -13,7 +13,7 @@ NOWHERE = object()
 
 
 def parse(
-    entity: Entity, raw: Mapping[str, Any], *, zone: dt.tzinfo = dt.UTC, see_internal: bool = True
+    entity: Entity, raw: Mapping[str, Any], *, zone: dt.tzinfo | None = dt.UTC, see_internal: bool = True
 ) -> dict[str, Any]:
     """Read raw values of editable fields; `Refused` names every field that is wrong or unknown."""
     editable = {item.name: item for item in entity.visible(see_internal) if item.editable}

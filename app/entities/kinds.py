@@ -60,10 +60,10 @@ class Kind:
         """True if records can be without a value."""
         return self.is_many or self.column.nullable or self.editor in ("text", "markdown")
 
-    def parse(self, raw: Any, zone: dt.tzinfo = dt.UTC) -> Any:
+    def parse(self, raw: Any, zone: dt.tzinfo | None = dt.UTC) -> Any:
         """What a form, a cell or JSON gave, as a value; `ValueError` says what is wrong with it.
 
-        Times without a zone are meant in `zone`.
+        Times without a zone are meant in `zone`; without one they are refused.
         """
         if raw is None:
             return ""

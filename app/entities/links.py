@@ -64,7 +64,7 @@ class Reference(Kind):
         """True if an unknown name makes a new row."""
         return self.target.__grows__
 
-    def parse(self, raw: Any, zone: dt.tzinfo = dt.UTC) -> Any:
+    def parse(self, raw: Any, zone: dt.tzinfo | None = dt.UTC) -> Any:
         """A pick, or None."""
         return pick(raw)
 
@@ -165,7 +165,7 @@ class References(Reference):
     editor = "references"
     is_many = True
 
-    def parse(self, raw: Any, zone: dt.tzinfo = dt.UTC) -> Any:
+    def parse(self, raw: Any, zone: dt.tzinfo | None = dt.UTC) -> Any:
         """A list of picks from a JSON list, a list, or text with `;` or line breaks between."""
         picks = [pick(item) for item in as_list(raw)]
         return [chosen for chosen in picks if chosen is not None]
@@ -238,7 +238,7 @@ class Texts(Kind):
     editor = "texts"
     is_many = True
 
-    def parse(self, raw: Any, zone: dt.tzinfo = dt.UTC) -> Any:
+    def parse(self, raw: Any, zone: dt.tzinfo | None = dt.UTC) -> Any:
         """A list of texts."""
         return sorted({text for item in as_list(raw) if (text := " ".join(without_nul(str(item)).split()))})
 

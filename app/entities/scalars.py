@@ -15,7 +15,7 @@ class Integer(Kind):
 
     editor = "integer"
 
-    def parse(self, raw: Any, zone: dt.tzinfo = dt.UTC) -> Any:
+    def parse(self, raw: Any, zone: dt.tzinfo | None = dt.UTC) -> Any:
         """A whole number, or None."""
         if raw in ("", None):
             return None if self.may_be_empty else 0
@@ -59,7 +59,7 @@ class Boolean(Integer):
     YES = ("1", "true", "yes", "y", "on", "x", "✓", "ja", "wahr")
     NO = ("0", "false", "no", "n", "off", "nein", "falsch")
 
-    def parse(self, raw: Any, zone: dt.tzinfo = dt.UTC) -> Any:
+    def parse(self, raw: Any, zone: dt.tzinfo | None = dt.UTC) -> Any:
         """True, False, or None for unknown."""
         text = str("" if raw is None else raw).strip().casefold()
         if text in self.YES:
@@ -100,7 +100,7 @@ def _iso(text: str) -> str:
     return f"{year}-{month:0>2}-{day:0>2} {time}".rstrip()
 
 
-def _moment(text: str, zone: dt.tzinfo) -> dt.datetime:
+def _moment(text: str, zone: dt.tzinfo | None) -> dt.datetime:
     """A time as it is written or shown: ISO 8601, or with the name of a zone behind it (`22:14 CET`)."""
     named = re.fullmatch(r"(.*\d) ([A-Z]{2,5}|[+-]\d{2,4})", text)
     if named is None:
@@ -122,10 +122,11 @@ class DateTime(Kind):
         """True for what was found: shown as precise as it is, and known in the zone that it was given in."""
         return bool(self.column.info.get("exact"))
 
-    def parse(self, raw: Any, zone: dt.tzinfo = dt.UTC) -> Any:
+    def parse(self, raw: Any, zone: dt.tzinfo | None = dt.UTC) -> Any:
         """ISO 8601 or day.month.year, with or without time and zone; None for nothing.
 
-        In UTC; an exact one in the zone that it was given in.
+        In UTC; an exact one in the zone that it was given in. Without a zone to mean (`zone` None), a time
+        must have its own.
         """
         if isinstance(raw, dt.datetime):
             moment = raw
@@ -137,6 +138,8 @@ class DateTime(Kind):
                 moment = _moment(text, zone)
             except ValueError:
                 raise ValueError(f"“{text}” is not a time such as 2026-11-20 22:14 or 20.11.2026") from None
+        if moment.tzinfo is None and zone is None:
+            raise ValueError(f"“{raw}” has no zone: write it as 2026-11-20T22:14:00Z or with +01:00")
         moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
         try:
             utc = moment.astimezone(dt.UTC)
@@ -200,7 +203,7 @@ class Choice(Kind):
         """The words."""
         return self.column.type.enum_class
 
-    def parse(self, raw: Any, zone: dt.tzinfo = dt.UTC) -> Any:
+    def parse(self, raw: Any, zone: dt.tzinfo | None = dt.UTC) -> Any:
         """The word, ignoring case; nothing means the default."""
         text = str("" if raw is None else raw).strip().casefold()
         if not text and self.column.default is not None:

@@ -35,7 +35,7 @@ def change_many(run: Run, plural: str, asked: dict[str, Any]) -> dict[str, Any]:
         raise Failed(str(error)) from None
     _name(run, done["skipped"])
     run.message = f"{done['changed']} changed, {done['same']} as they were, {len(done['skipped'])} left out"
-    return done | {"skipped": done["skipped"][:NAMED]}
+    return done | {name: done[name][:NAMED] for name in ("skipped", "warnings")}
 
 
 def _name(run: Run, skipped: list[dict[str, Any]]) -> None:

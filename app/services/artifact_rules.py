@@ -9,7 +9,7 @@ from app.models.artifacts import Artifact
 from app.models.base import Record, key_of
 from app.models.lookups import ArtifactType
 from app.models.systems import System
-from app.services import case_links, defaults, name_rules, status_times
+from app.services import case_links, defaults, evidence, name_rules, status_times
 from app.services.changes import Recording
 from app.services.drafts import Draft, Warn
 from app.services.name_rules import leave
@@ -39,7 +39,7 @@ def _check_hashes(draft: Draft) -> None:
         if text and re.search("[^0-9a-f]", text):
             draft.errors[name] = "holds something else than hexadecimal digits (0-9, a-f)"
         elif text and len(text) != digits:
-            draft.errors[name] = f"has {digits} hexadecimal digits, this has {len(text)}"
+            draft.errors[name] = f"needs {digits} hexadecimal digits, this has {len(text)}"
 
 
 def _place(drafts: list[Draft]) -> None:
@@ -59,10 +59,17 @@ def slug(text: str) -> str:
 
 
 def settle(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:
-    """The system of an artifact belongs to its case; a hash that another artifact has is told."""
+    """The system of an artifact belongs to its case; what is acquired has its directory; a double is told."""
     case_links.link(change_set, model, drafts)
+    evidence.expect(draft for draft in drafts if _is_acquired(draft))
     for name in HASHES:
         _warn_of_doubles(name, [draft for draft in drafts if draft.new[name] and name in draft.changed])
+
+
+def _is_acquired(draft: Draft) -> bool:
+    """True if there are files from now on; each step further tries again what failed before."""
+    moved = draft.is_new or {"status", "acquired_at"} & set(draft.changed)
+    return bool(moved) and draft.new["acquired_at"] is not None
 
 
 def _warn_of_doubles(name: str, drafts: list[Draft]) -> None:

@@ -3,11 +3,11 @@
 from app.models.base import Record
 from app.services import records
 from app.services.changes import Recording
-from app.services.drafts import Draft, Missing
+from app.services.drafts import Draft, Impossible, Missing
 from app.services.reading import Named, read_one
 
 
-class Taken(ValueError):
+class Taken(Impossible):
     """Somebody else has the record; `owner` says who."""
 
     def __init__(self, owner: Named) -> None:

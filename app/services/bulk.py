@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.models.base import Record
 from app.services import records
 from app.services.changes import Recording
-from app.services.drafts import Delta, Draft
+from app.services.drafts import Delta, Draft, Warn
 from app.services.reading import Row, plain, read
 
 
@@ -43,14 +43,26 @@ class Preview:
     sample: list[Row] = field(default_factory=list)
 
 
+class Warned(NamedTuple):
+    """What is noteworthy about one record of many."""
+
+    record: int
+    name: str
+    warning: Warn
+
+
 @dataclass
 class Applied:
-    """What a bulk edit did, and in which fields; every record it left out is named with the reason."""
+    """What a bulk edit did, and in which fields; every record it left out is named with the reason.
+
+    `warnings` is what was stored but is noteworthy: by name of the record.
+    """
 
     changed: int = 0
     same: int = 0
     by_field: dict[str, int] = field(default_factory=dict)
     skipped: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
 
 
 class NotAll(ValueError):
@@ -106,8 +118,10 @@ def apply(
                 result.skipped.append(_skip(draft.id, names[draft.record_id], name, reason))
         elif draft.changed:
             result.changed += 1
-            for name in draft.changed:
-                result.by_field[name] = result.by_field.get(name, 0) + 1
+            name = names[draft.record_id]
+            result.warnings += [Warned(draft.record_id, name, warning) for warning in draft.warnings]
+            for field_name in draft.changed:
+                result.by_field[field_name] = result.by_field.get(field_name, 0) + 1
         else:
             result.same += 1
     if result.skipped and not skip:

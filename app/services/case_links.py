@@ -10,7 +10,12 @@ from app.services.reading import names_of, read
 
 
 def link(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:
-    """Link the systems of these written records to their cases, where they are not yet."""
+    """Link the systems of these written records to their cases, where they are not yet.
+
+    An undo only puts back: what it must link, it links itself.
+    """
+    if change_set.undo_of_id is not None:
+        return
     wanted: dict[int, set[int]] = {}
     for draft in drafts:
         if draft.new["case"] is not None and (draft.is_new or {"case", "system"} & set(draft.changed)):

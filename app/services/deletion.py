@@ -1,6 +1,6 @@
 """What stands against a deletion, and what goes to the bin together with a record."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ from app.models.tags import Tag
 from app.models.tasks import Task
 from app.models.timeline import TimelineEntry
 from app.models.users import User
-from app.services.reading import Row, chunks
+from app.services.reading import Row, chunks, names_of
 from app.services.shape import Attribute, pointers_to, shape_of
 
 Fields = dict[type[Record], tuple[tuple[type[Record], str], ...]]
@@ -37,6 +37,8 @@ LOOSENED: Fields = {
     Tag: tuple((model, "tags") for model in (System, Artifact, Case, Task, Note, ReportItem, TimelineEntry)),
 }
 """What stays without the record: its link is emptied in the same change set."""
+NAMED = 3
+"""As many records are named that stand against a deletion."""
 
 
 def owned_by(model: type[Record]) -> tuple[tuple[type[Record], Attribute], ...]:
@@ -47,6 +49,22 @@ def owned_by(model: type[Record]) -> tuple[tuple[type[Record], Attribute], ...]:
 def loosened_by(model: type[Record]) -> tuple[tuple[type[Record], Attribute], ...]:
     """The fields that are emptied when a row of this model goes."""
     return tuple((user, shape_of(user)[name]) for user, name in LOOSENED.get(model, ()))
+
+
+def loose_fields(model: type[Record]) -> tuple[Attribute, ...]:
+    """The fields of a model that are emptied when what they point at goes."""
+    return tuple(
+        shape_of(model)[name] for users in LOOSENED.values() for user, name in users if user is model
+    )
+
+
+def binned(model: type[Record], ids: Collection[int]) -> set[int]:
+    """Those of the rows that are in the bin."""
+    table, found = model.__table__, set()
+    for part in chunks(sorted(ids)):
+        gone = sa.select(table.c.id).where(table.c.id.in_(part), table.c.deleted_at.is_not(None))
+        found |= set(db.session.scalars(gone))
+    return found
 
 
 def pointing(user: type[Record], attribute: Attribute, ids: Sequence[int]) -> dict[int, set[int]]:
@@ -112,17 +130,35 @@ def _defaults(model: type[Record], ids: Sequence[int]) -> dict[int, str]:
 def in_use(model: type[Record], ids: Sequence[int]) -> dict[int, str]:
     """What live rows need a record, in words, by id; people also by what they have done."""
     reasons: dict[int, list[str]] = {}
-    loose = {(user, attribute.name) for user, attribute in loosened_by(model)}
-    for user, attribute, record_id, count in uses(model, ids):
-        if (user, attribute.name) in loose:
-            continue
-        words = entity_of(user).replace("-", " ")
-        reasons.setdefault(record_id, []).append(f"{count} {words} ({attribute.name.replace('_', ' ')})")
+    for user, attribute, record_id, users in users_of(model, ids):
+        words = f"{len(users)} {entity_of(user).replace('-', ' ')} ({attribute.name.replace('_', ' ')})"
+        more = f" and {len(users) - NAMED} more" if len(users) > NAMED else ""
+        shown = ", ".join(one.name[:80] for one in names_of(user, users[:NAMED]).values())
+        reasons.setdefault(record_id, []).append(f"{words}: {shown}{more}")
     if model is User:
         acted = sa.select(ChangeSet.actor_id).where(ChangeSet.actor_id.in_(ids)).distinct()
         for actor_id in db.session.scalars(acted):
             reasons.setdefault(actor_id or 0, []).append("the history")
-    return {record_id: "still used by " + ", ".join(parts) for record_id, parts in reasons.items()}
+    return {record_id: "still used by " + "; ".join(parts) for record_id, parts in reasons.items()}
+
+
+def users_of(
+    model: type[Record], ids: Sequence[int]
+) -> Iterator[tuple[type[Record], Attribute, int, list[int]]]:
+    """The live rows that need each record, and so stand against its deletion: (model, field, id, rows)."""
+    loose = {(user, attribute.name) for user, attribute in loosened_by(model)}
+    in_need: dict[tuple[type[Record], str], list[int]] = {}
+    for user, attribute, record_id, _ in uses(model, ids):
+        if (user, attribute.name) not in loose:
+            in_need.setdefault((user, attribute.name), []).append(record_id)
+    for (user, name), needed in in_need.items():
+        attribute = shape_of(user)[name]
+        by_target: dict[int, list[int]] = {}
+        for row_id, targets in sorted(pointing(user, attribute, needed).items()):
+            for target in targets.intersection(needed):
+                by_target.setdefault(target, []).append(row_id)
+        for record_id, users in by_target.items():
+            yield user, attribute, record_id, users
 
 
 def uses(model: type[Record], ids: Sequence[int]) -> list[tuple[type[Record], Attribute, int, int]]:

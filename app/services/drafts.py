@@ -27,6 +27,10 @@ class Warn:
     message: str
     record: dict[str, Any] | None = None
 
+    def as_json(self) -> dict[str, Any]:
+        """The warning as REST answers it."""
+        return {"field": self.field, "message": self.message, "record": self.record}
+
 
 @dataclass(frozen=True)
 class Clash:
@@ -109,6 +113,10 @@ class Conflict(ValueError):
     def __init__(self, draft: Draft) -> None:
         super().__init__("changed by somebody else: " + ", ".join(draft.clashes))
         self.draft = draft
+
+
+class Impossible(ValueError):
+    """What was asked of a record can't be done now; the text says why, and nothing was written."""
 
 
 class Missing(LookupError):

@@ -1,4 +1,4 @@
-"""Create, change, delete and restore any record: one at a time or many, always with history."""
+"""Create, change and delete any record: one at a time or many, always with history; back: `restoring`."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -249,7 +249,7 @@ def delete(
         children = deletion.live_children(owned, attribute, [row.id for row in going])
         delete(change_set, owned, list(children))
     _loosen(change_set, model, [row.id for row in going])
-    _mark(change_set, model, [row.id for row in going], change_set.at)
+    mark(change_set, model, [row.id for row in going], change_set.at)
     rules.of(model).leave(model, going)
     for row in going:
         change_set.add(entity_of(model), row.id, name_of(model, row.values), "delete", {})
@@ -266,32 +266,8 @@ def _loosen(change_set: Recording, model: type[Record], ids: Sequence[int]) -> N
         write(change_set, user, drafts, exact=True)
 
 
-def restore(change_set: Recording, model: type[Record], ids: Sequence[int]) -> dict[int, dict[str, str]]:
-    """Bring records back from the bin, with what went with them; errors by id for those that stay."""
-    rows = [row for row in read(model, ids, [*shape_of(model), "deleted_at"]) if row["deleted_at"]]
-    drafts = []
-    for row in rows:
-        values = {name: plain(row[name]) for name in shape_of(model)}
-        drafts.append(Draft(row.id, old=row, was=dict.fromkeys(values), new=values))
-    rules.of(model).prepare(change_set, model, drafts, exact=True)
-    good = [draft for draft in drafts if draft.is_good]
-    kept = {draft.id for draft in good}
-    for owned, attribute in deletion.owned_by(model):
-        restore(
-            change_set,
-            owned,
-            deletion.binned_children(owned, attribute, [row for row in rows if row.id in kept]),
-        )
-    _mark(change_set, model, [draft.record_id for draft in good], None)
-    rules.of(model).settle(change_set, model, good)
-    for draft in good:
-        change_set.add(
-            entity_of(model), draft.record_id, name_of(model, draft.new | draft.derived), "restore", {}
-        )
-    return {draft.record_id: draft.errors for draft in drafts if not draft.is_good}
-
-
-def _mark(change_set: Recording, model: type[Record], ids: Sequence[int], deleted_at: Any) -> None:
+def mark(change_set: Recording, model: type[Record], ids: Sequence[int], deleted_at: Any) -> None:
+    """Say that records are in the bin since a moment, or not (None); whoever calls keeps the rules."""
     table = model.__table__
     for part in chunks(ids):
         values = _stamp(change_set) | {"deleted_at": deleted_at}

@@ -1,9 +1,11 @@
 """What a status means for the times of its record: the flags `sets_…` and `clears_…` of the status.
 
 `sets_acquired` fills `acquired_at`, and the time before it (`requested_at`) with the same moment; what is
-filled stays as it is. `clears_…` empties a time. Nothing here knows the name of a status.
+filled stays as it is. `clears_…` empties a time. What a person gives in the same save stays as given.
+Nothing here knows the name of a status.
 """
 
+import datetime as dt
 from typing import Any
 
 from app.models.base import Record
@@ -17,6 +19,7 @@ EXCLUSIVE = (
     ("sets_started", "sets_ended"),
     ("sets_started", "clears_started"),
     ("sets_finished", "clears_finished"),
+    ("sets_finished", "clears_started"),
 )
 """Flags that one status can't have at once."""
 
@@ -40,20 +43,22 @@ def _flags(model: type[Record]) -> list[str]:
     return [name for name in shape_of(model) if name.startswith(("sets_", "clears_"))]
 
 
-def _follow(draft: Draft, status: Row, moment: Any) -> None:
+def _follow(draft: Draft, status: Row, moment: dt.datetime) -> None:
     given = {name for name, value in draft.values.items() if value is not None}
-    earlier = []
-    for name in status.values:
-        what, _, step = name.partition("_")
-        field = f"{step}_at"
-        if what == "sets":
-            earlier.append(field)
-        if not status[name]:
-            continue
-        if what == "clears" and field not in given:
-            draft.new[field] = None
-        for empty in (one for one in earlier if what == "sets" and draft.new[one] is None):
-            draft.new[empty] = moment
+    for cleared in (f"{step}_at" for step in _steps(status, "clears_") if status[f"clears_{step}"]):
+        if cleared not in given:
+            draft.new[cleared] = None
+    steps = _steps(status, "sets_")
+    for number, step in reversed(list(enumerate(steps, 1))):
+        if status[f"sets_{step}"]:
+            reached = draft.new[f"{step}_at"] or moment
+            for name in (f"{one}_at" for one in steps[:number]):
+                draft.new[name] = draft.new[name] or reached
+
+
+def _steps(status: Row, prefix: str) -> list[str]:
+    """The steps of a record's life that a status has a flag for, in their order."""
+    return [name.removeprefix(prefix) for name in status.values if name.startswith(prefix)]
 
 
 def refuse_contradictions(model: type[Record], drafts: list[Draft]) -> None:
@@ -62,5 +67,6 @@ def refuse_contradictions(model: type[Record], drafts: list[Draft]) -> None:
     for one, other in EXCLUSIVE:
         for draft in drafts if {one, other} <= flags else ():
             if draft.new[one] and draft.new[other]:
-                words = one.replace("_", " ")
-                draft.errors[other] = f"can't be together with “{words[0].upper()}{words[1:]}”"
+                field, with_it = (other, one) if other in draft.changed else (one, other)
+                words = with_it.replace("_", " ")
+                draft.errors[field] = f"can't be together with “{words[0].upper()}{words[1:]}”"

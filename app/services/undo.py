@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.models.base import Record, entity_of
 from app.models.changes import Change, ChangeSet
-from app.services import deletion, records
+from app.services import deletion, records, restoring
 from app.services.changes import Recording
 from app.services.drafts import Delta, Draft
 from app.services.history import stored
@@ -238,7 +238,7 @@ def _extended_since(model: type[Record], change_set_id: int, ids: Sequence[int])
 
 def _undo_deletes(change_set: Recording, model: type[Record], deeds: list[Deed], result: Undone) -> None:
     by_id = {deed.record_id: deed for deed in deeds}
-    errors = records.restore(change_set, model, list(by_id))
+    errors = restoring.restore(change_set, model, list(by_id))
     for record_id, reasons in errors.items():
         for name, reason in reasons.items():
             result.skip(by_id[record_id], name, reason)

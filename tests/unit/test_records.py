@@ -128,7 +128,7 @@ def test_a_lookup_in_use_stays_and_says_how_often_it_is_used():
 
 def test_a_system_goes_to_the_bin_with_its_memos_and_comes_back_with_them():
     from app.extensions import db
-    from app.services import changes, records
+    from app.services import changes, restoring
 
     srv = system("SRV01")
     memo = make(Memo, system=srv, text="seen")
@@ -139,7 +139,7 @@ def test_a_system_goes_to_the_bin_with_its_memos_and_comes_back_with_them():
     with pytest.raises(Missing):
         change(System, srv, is_vm=True)
     with changes.recording(None, "ui") as change_set:
-        assert records.restore(change_set, System, [srv]) == {}
+        assert restoring.restore(change_set, System, [srv]) == {}
     db.session.commit()
     assert read_one(Memo, memo, ["deleted_at"])["deleted_at"] is None
     assert read_one(Memo, earlier, ["deleted_at"])["deleted_at"]
@@ -152,11 +152,11 @@ def test_a_host_with_guests_cannot_be_deleted():
 
 
 def test_restoring_onto_a_taken_name_is_refused():
-    from app.services import changes, records
+    from app.services import changes, restoring
 
     old = system("SRV01")
     remove(System, old)
     system("SRV01")
     with changes.recording(None, "ui") as change_set:
-        errors = records.restore(change_set, System, [old])
+        errors = restoring.restore(change_set, System, [old])
     assert "taken" in errors[old]["name"]

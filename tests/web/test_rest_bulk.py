@@ -45,6 +45,7 @@ def test_rows_named_by_id_change_in_one_change_set(rest, trio):
         "same": 1,
         "by_field": {"status": 1},
         "skipped": [],
+        "warnings": [],
         "dry_run": False,
         "change_set": before + 1,
     }

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from app.blueprints.grid.listing import asked
 from app.blueprints.grid.lists import rows_of
-from app.blueprints.grid.pieces import offered, picks, said, typed
+from app.blueprints.grid.pieces import offered, picks, said, told, typed
 from app.entities import forms
 from app.entities.entity import Entity, Field
 from app.entities.links import Reference, id_in
@@ -75,7 +75,7 @@ def save(entity: Entity, record_id: int, name: str) -> Answer:
     item = field_of(entity, name)
     raw, base = request.form.get("value", ""), request.form.get("base")
     try:
-        change_set = _store(entity, record_id, item, raw, base)
+        draft, change_set = _store(entity, record_id, item, raw, base)
     except Refused as error:
         db.session.rollback()
         row = _live(entity, record_id, name)
@@ -93,10 +93,12 @@ def save(entity: Entity, record_id: int, name: str) -> Answer:
     except Missing:
         db.session.rollback()
         return _gone(entity, item, raw), 404
-    return _saved(entity, item, record_id, change_set), 200
+    return _saved(entity, item, draft, change_set), 200
 
 
-def _store(entity: Entity, record_id: int, item: Field, raw: str, base: str | None) -> changes.Recording:
+def _store(
+    entity: Entity, record_id: int, item: Field, raw: str, base: str | None
+) -> tuple[Draft, changes.Recording]:
     values = forms.parse(entity, {item.name: raw}, zone=zone(), see_internal=sees_internal(current_user))
     with changes.recording(current_user.id, "ui") as change_set:
         plain = forms.resolve(change_set, entity, values)
@@ -104,7 +106,7 @@ def _store(entity: Entity, record_id: int, item: Field, raw: str, base: str | No
         draft = records.update(change_set, entity.model, record_id, plain, seen)
         change_set.summary = _summary(entity, item, draft, change_set)
     db.session.commit()
-    return change_set
+    return draft, change_set
 
 
 def _summary(entity: Entity, item: Field, draft: Draft, change_set: changes.Recording) -> str:
@@ -117,12 +119,16 @@ def _summary(entity: Entity, item: Field, draft: Draft, change_set: changes.Reco
     return f"{str(title)[:80]}: {item.label} {said(old)} → {said(now)}"
 
 
-def _saved(entity: Entity, item: Field, record_id: int, change_set: changes.Recording) -> str:
+def _saved(entity: Entity, item: Field, draft: Draft, change_set: changes.Recording) -> str:
     found = asked(entity)
-    (row,) = rows_of(found, [record_id], item.name)
-    return render_template(
-        "entity/_saved.html", entity=entity, item=item, row=row, listing=found, change_set=change_set
-    )
+    (row,) = rows_of(found, [draft.record_id], item.name)
+    context = {
+        "row": row,
+        "listing": found,
+        "change_set": change_set,
+        "text": told(change_set.summary, draft.warnings),
+    }
+    return render_template("entity/_saved.html", entity=entity, item=item, **context)
 
 
 def _conflict(entity: Entity, item: Field, record_id: int, raw: str) -> str:

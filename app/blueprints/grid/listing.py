@@ -65,7 +65,8 @@ class Listing:
     def names(self) -> list[str]:
         """The fields that its rows are read with."""
         marks = ["overdue"] if self.entity.has("overdue") else []
-        return [*(item.name for item in self.columns), self.entity.title_field.name, *marks]
+        columns = (item.name for item in self.columns)
+        return [*columns, self.entity.title_field.name, *self.entity.beside, *marks]
 
     def address(self, pairs: Pairs) -> str:
         """The address of this list with other parameters."""

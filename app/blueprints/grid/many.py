@@ -95,7 +95,7 @@ def _preview(entity: Entity, ids: list[int], item: Field | None, how: str) -> st
             note = "; ".join(error.errors.values()) + " yet: it will be created"
     return render_template(
         "entity/_preview.html", entity=entity, found=found, item=item, how=how, hows=HOW, note=note,
-        form=request.form, value=_said_value(item),
+        form=request.form, value=_said_value(item), ids=ids,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Pages of one record: its page, its form, its history; and the actions bin, grab and free."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request
@@ -8,16 +9,19 @@ from werkzeug.wrappers import Response
 
 from app.blueprints.grid.listing import asked
 from app.blueprints.grid.lists import rows_of
-from app.blueprints.grid.pieces import template_for, typed
+from app.blueprints.grid.pieces import template_for, told, typed
 from app.entities import forms
 from app.entities.entity import Entity, Field
 from app.extensions import db
 from app.htmx import is_htmx, wants_fragment
+from app.models.base import entity_of
 from app.security.access import load, may_delete, require, sees_internal
-from app.services import assignment, changes, records
-from app.services.drafts import Conflict, Missing, Refused
-from app.services.reading import Row, plain
+from app.services import assignment, changes, deletion, records
+from app.services.drafts import Conflict, Draft, Impossible, Missing, Refused, Warn
+from app.services.reading import Row, names_of, plain
 from app.times import zone
+
+Answer = Response | str | tuple[str | Response, int] | tuple[str, int, dict[str, str]]
 
 
 def _form_fields(entity: Entity) -> list[Field]:
@@ -44,7 +48,7 @@ def new(entity: Entity) -> str | Response | tuple[str, int]:
     except Refused as error:
         db.session.rollback()
         return _form(entity, fields, typed_in, errors=error.errors), 422
-    return _created(entity, draft.id, change_set)
+    return _created(entity, draft, change_set)
 
 
 def _copied(fields: list[Field]) -> list[Field]:
@@ -76,14 +80,15 @@ def _leave(address: str) -> Response | tuple[str, int, dict[str, str]]:
     return ("", 200, {"HX-Redirect": address}) if is_htmx() else redirect(address, 303)
 
 
-def _created(entity: Entity, record_id: int, change_set: changes.Recording) -> str | Response:
+def _created(entity: Entity, draft: Draft, change_set: changes.Recording) -> str | Response:
+    text = told(change_set.summary, draft.warnings)
     if not wants_fragment():
-        flash(change_set.summary)
-        return redirect(f"/{entity.plural}/{record_id}", 303)
+        flash(text)
+        return redirect(f"/{entity.plural}/{draft.id}", 303)
     found = asked(entity)
-    (row,) = rows_of(found, [record_id])
+    (row,) = rows_of(found, [draft.record_id])
     return render_template(
-        "entity/_created.html", entity=entity, row=row, listing=found, change_set=change_set
+        "entity/_created.html", entity=entity, row=row, listing=found, change_set=change_set, text=text
     )
 
 
@@ -102,7 +107,7 @@ def edit(entity: Entity, record_id: int) -> str | Response | tuple[str, int]:
     typed_in = _typed_in(fields)
     bases = {item.name: request.form.get(f"base.{item.name}", "") for item in fields}
     try:
-        change_set = _write(entity, record_id, typed_in, bases)
+        draft, change_set = _write(entity, record_id, typed_in, bases)
     except Refused as error:
         db.session.rollback()
         return _form(entity, fields, typed_in, row=row, bases=bases, errors=error.errors), 422
@@ -115,7 +120,7 @@ def edit(entity: Entity, record_id: int) -> str | Response | tuple[str, int]:
     except Missing:
         abort(404)
     if change_set.changes:
-        flash(change_set.summary)
+        flash(told(change_set.summary, draft.warnings))
     return redirect(f"/{entity.plural}/{record_id}", 303)
 
 
@@ -125,7 +130,7 @@ def _bases(fields: list[Field], row: Row) -> dict[str, str]:
 
 def _write(
     entity: Entity, record_id: int, typed_in: dict[str, str], bases: dict[str, str]
-) -> changes.Recording:
+) -> tuple[Draft, changes.Recording]:
     values = forms.parse(entity, typed_in, zone=zone(), see_internal=sees_internal(current_user))
     with changes.recording(current_user.id, "ui") as change_set:
         plain = forms.resolve(change_set, entity, values)
@@ -135,7 +140,7 @@ def _write(
         labels = ", ".join(entity.field(name).label for name in draft.changed if entity.has(name))
         change_set.summary = f"{entity.called(draft)}: {labels}"
     db.session.commit()
-    return change_set
+    return draft, change_set
 
 
 def _form(entity: Entity, fields: list[Field], typed_in: dict[str, str], **more: Any) -> str:
@@ -149,7 +154,7 @@ def _form(entity: Entity, fields: list[Field], typed_in: dict[str, str], **more:
     )
 
 
-def delete(entity: Entity, record_id: int) -> Response | str | tuple[str, int]:
+def delete(entity: Entity, record_id: int) -> Answer:
     """Into the bin, unless something still needs it."""
     row = load(entity.model, record_id, [entity.title_field.name])
     owner = row.get("created_by")
@@ -159,33 +164,47 @@ def delete(entity: Entity, record_id: int) -> Response | str | tuple[str, int]:
         blocked = records.delete(change_set, entity.model, [record_id])
     db.session.commit()
     if blocked:
-        return _answer(
-            entity, f"{title} stays: {blocked[record_id]}", f"/{entity.plural}/{record_id}", bad=True
-        )
-    return _answer(entity, change_set.summary, f"/{entity.plural}", change_set=change_set)
+        text = told(f"{title} stays: {blocked[record_id]}", _in_need(entity, record_id))
+        return answer(text, f"/{entity.plural}/{record_id}", bad=True)
+    return answer(change_set.summary, f"/{entity.plural}", change_set=change_set)
 
 
-def assign(entity: Entity, record_id: int, act: Any) -> Response | str | tuple[str, int]:
+def _in_need(entity: Entity, record_id: int) -> list[Warn]:
+    """The first of the records that stand against a deletion, with links."""
+    found = []
+    for user, _, _, users in deletion.users_of(entity.model, [record_id]):
+        for one in names_of(user, users[: deletion.NAMED]).values():
+            record = {"entity": entity_of(user), "id": one.id, "name": one.name}
+            found.append(Warn("", one.name[:80], record))
+    return found
+
+
+def assign(entity: Entity, record_id: int, act: Any) -> Answer:
     """Grab or free: only one is faster, the other is told who."""
+    word = "grabbed" if act is assignment.grab else "freed"
+    return do(entity, record_id, word, lambda s: act(s, entity.model, record_id, current_user.id))
+
+
+def do(entity: Entity, record_id: int, word: str, act: Callable[[changes.Recording], Draft]) -> Answer:
+    """Something that is done to a record by one press: what happened, or why not (409)."""
     address = f"/{entity.plural}/{record_id}"
-    verb = "grabbed" if act is assignment.grab else "freed"
     try:
         with changes.recording(current_user.id, "ui") as change_set:
-            draft = act(change_set, entity.model, record_id, current_user.id)
-            change_set.summary = f"{entity.called(draft)} {verb}"
+            draft = act(change_set)
+            change_set.summary = f"{entity.called(draft)} {word}"
         db.session.commit()
-    except assignment.Taken as taken:
+    except Impossible as reason:
         db.session.rollback()
-        return _answer(entity, str(taken), address, bad=True, status=409)
+        return answer(str(reason), address, bad=True, status=409)
     except Missing:
         db.session.rollback()
         abort(404)
-    return _answer(entity, change_set.summary, address, change_set=change_set)
+    return answer(change_set.summary, address, change_set=change_set)
 
 
-def _answer(
-    entity: Entity, text: str, address: str, *, change_set: Any = None, bad: bool = False, status: int = 200
-) -> Response | str | tuple[str, int]:
+def answer(
+    text: str, address: str, *, change_set: Any = None, bad: bool = False, status: int = 200
+) -> Answer:
     """Say what happened: a toast for htmx, else a message on the page that it leads to."""
     if not is_htmx():
         flash(text, "error" if bad else "message")

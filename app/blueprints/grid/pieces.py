@@ -16,6 +16,7 @@ from app.entities.several import as_list
 from app.htmx import wants_fragment
 from app.models.users import User
 from app.security.access import may_delete, may_write, sees_internal
+from app.services.drafts import Warn
 from app.services.reading import Named, Row, names_of
 from app.times import typed_time
 
@@ -91,8 +92,11 @@ def cells(
     writable: bool,
     lead: bool = True,
     part: str = "",
+    beside: Any = None,
 ) -> Markup:
     """The cells of a row, the first of them as its head unless told otherwise; `part`: a section of a page.
+
+    `beside` is the macro of what stands beside the name: marks and buttons, which differ by row.
 
     The macro `rest` makes what follows the row's id; what looks alike is made once a request, since
     most cells of a column do. A NUL, which no value has, stands for the id.
@@ -104,7 +108,8 @@ def cells(
         key = (id(item), tuple(value) if isinstance(value, list) else value, is_lead, part)
         if key not in known:
             known[key] = rest(item, value, is_lead, writable, _address(entity, item), part)
-        html.append(f'<td id="c\0-{known[key]}</td>')
+        marks = beside(entity, row) if beside and is_lead and entity.beside and not part else ""
+        html.append(f'<td id="c\0-{known[key]}{marks}</td>')
     cell = "".join(html).replace("\0", str(row.id))
     return Markup(cell)  # noqa: S704 (an id that is a number, and what the macro escaped)
 
@@ -134,6 +139,19 @@ def once(macro: Any, item: Field, value: Any, *more: Any) -> Markup:
     return known[key]
 
 
+def told(summary: str, warnings: Sequence[Warn]) -> Markup | str:
+    """What a toast says: what was done, and what is noteworthy about it, with links."""
+    notes = []
+    for one in warnings:
+        link = (
+            Markup(' <a href="/{}/{}">Open</a>').format(one.record["entity"], one.record["id"])
+            if one.record
+            else ""
+        )
+        notes.append(Markup("{}{}.{}").format(one.message[:1].upper(), one.message[1:], link))
+    return Markup("<br>").join([summary, *notes]) if notes else summary
+
+
 def init_app(app) -> None:
     """Give the generic templates what they ask."""
     app.jinja_env.globals.update(
@@ -144,6 +162,7 @@ def init_app(app) -> None:
         filter_choices=offered,
         said=said,
         may_be_empty=may_be_empty,
+        is_loose=lambda entity, row: entity.is_loose(row),
         may_see_internal=lambda: sees_internal(current_user),
         may_write=lambda entity: may_write(current_user, entity.model),
         may_delete=_may_delete,

@@ -30,6 +30,9 @@ def tabs_of(found: Listing) -> list[Tab]:
     case = [pair for pair in found.pairs if pair[0] in ("case", "cases")]
     ready = [(label, [*pairs, *case]) for label, pairs in _ready(entity)]
     tabs = [Tab(label, found.address(pairs), _same(found, pairs)) for label, pairs in ready]
+    if entity.loose:
+        loose = [(f"{name}.empty", "1") for name in entity.loose]
+        tabs.append(Tab("Loose", found.address(loose), _same(found, loose)))
     for view in views.offered(current_user.id, entity.plural):
         pairs = parse_qsl(view.query)
         if visible.issuperset(key.partition(".")[0] for key, _ in pairs):

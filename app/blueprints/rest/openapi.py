@@ -25,6 +25,7 @@ from app.blueprints.rest.openapi_parts import (
 from app.blueprints.rest.records import input_schema
 from app.entities import orders
 from app.entities.entity import Entity, Field
+from app.services import merging
 
 
 def document(entities: Sequence[Entity]) -> JSON:
@@ -39,7 +40,11 @@ def document(entities: Sequence[Entity]) -> JSON:
         "info": {"title": "Spoor", "version": "1", "description": "What can be tracked, and its history."},
         "servers": [{"url": "/"}],
         "security": [{"token": []}],
-        "paths": paths | others.history_paths() | others.work_paths() | others.search_paths(),
+        "paths": paths
+        | others.history_paths()
+        | others.work_paths()
+        | others.search_paths()
+        | others.task_paths(),
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "schemas": schemas,
@@ -134,6 +139,14 @@ def _changed_many() -> JSON:
     whole, maybe = {"type": "integer"}, {"type": "boolean"}
     skipped = structure({"record": NUMBER, "name": TEXT, "field": TEXT, "reason": TEXT})
     counts: JSON = {"rows": whole, "changed": whole, "same": whole}
+    noted = {
+        "row": NUMBER,
+        "name": TEXT,
+        "field": TEXT,
+        "message": TEXT,
+        "record": {"type": ["object", "null"]},
+    }
+    counts["warnings"] = list_of(structure(noted))
     counts["by_field"] = {"type": "object", "additionalProperties": whole}
     return structure(counts | {"skipped": list_of(skipped), "dry_run": maybe, "change_set": MAYBE_NUMBER})
 
@@ -172,6 +185,11 @@ def _paths(entity: Entity) -> JSON:
         }
         for action in actions
     }
+    if merging.is_mergeable(entity.model):
+        posts[f"{path}/{{id}}/merge"] = {
+            "parameters": [path_id("id")],
+            "post": tag | others.merging_post(key),
+        }
     many = {
         "parameters": [key],
         "requestBody": body(ref(f"{name}Many")),

@@ -8,6 +8,7 @@ from app.blueprints.rest.openapi_parts import (
     PAGING,
     TEXT,
     answers,
+    body,
     envelope,
     list_of,
     maybe,
@@ -17,6 +18,7 @@ from app.blueprints.rest.openapi_parts import (
     structure,
 )
 from app.models.jobs import JobState
+from app.services import task_actions
 
 
 def work_paths() -> JSON:
@@ -40,6 +42,22 @@ def work_paths() -> JSON:
     return {
         "/api/v1/imports": posting,
         "/api/v1/jobs/{number}": {"parameters": [path_id("number")]} | job,
+    }
+
+
+def merging_post(key: JSON) -> JSON:
+    """Merging a row of a lookup into another one."""
+    into = structure({"into": {"type": ["integer", "string"]}}, strict=True)
+    done = structure({"change_set": NUMBER, "moved": {"type": "integer"}})
+    return {"parameters": [key], "requestBody": body(into), "responses": answers("200", done, 409, 415, 422)}
+
+
+def task_paths() -> JSON:
+    """What is done to tasks in one step."""
+    step = {"tags": ["Tasks"], "responses": answers("200", ref("Task"), 409)}
+    return {
+        f"/api/v1/tasks/{{id}}/{name}": {"parameters": [path_id("id")], "post": step}
+        for name in task_actions.STEPS
     }
 
 

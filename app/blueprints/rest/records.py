@@ -127,7 +127,7 @@ def parse(entity: Entity, body: Any, see_internal: bool) -> dict[str, Any]:
             errors[name] = f"must be {_worded(input_schema(entity.by_name[name])['type'])}"
     try:
         fitting = {name: value for name, value in body.items() if name not in errors}
-        values = forms.parse(entity, fitting, see_internal=see_internal)
+        values = forms.parse(entity, fitting, zone=None, see_internal=see_internal)
     except Refused as error:
         errors |= error.errors
     if errors:
@@ -211,7 +211,7 @@ def _named(kind: Reference, record_id: int | None) -> Named | None:
 
 def warnings_of(draft: Draft) -> list[dict[str, Any]]:
     """What was stored all the same."""
-    return [{"field": w.field, "message": w.message, "record": w.record} for w in draft.warnings]
+    return [warning.as_json() for warning in draft.warnings]
 
 
 def internal_entities(see_internal: bool) -> list[str]:

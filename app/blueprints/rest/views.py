@@ -17,10 +17,10 @@ from app.errors import answer
 from app.extensions import db
 from app.security.access import may_delete, may_write, require, sees_internal
 from app.security.permissions import DELETE, EDIT, SEE, needs
-from app.services import assignment, changes, idempotency, records
+from app.services import assignment, changes, idempotency, records, restoring
 from app.services.assignment import Taken
 from app.services.changes import Recording
-from app.services.drafts import Draft, Missing, Refused
+from app.services.drafts import Draft, Impossible, Missing, Refused
 from app.services.reading import read_one
 
 bp = Blueprint("api", __name__, url_prefix="/api")
@@ -72,6 +72,13 @@ def clashing(error: rest.Clashing) -> Response:
     """409, with both values of every field, who changed it and when."""
     db.session.rollback()
     return answer(409, str(error), conflicts=error.conflicts)
+
+
+@bp.errorhandler(Impossible)
+def impossible(error: Impossible) -> Response:
+    """409: it can't be done now, and why."""
+    db.session.rollback()
+    return answer(409, str(error))
 
 
 @bp.errorhandler(Taken)
@@ -231,7 +238,7 @@ def restore(plural: str, record_id: int) -> Response:
         if row is None:
             raise Missing(f"{plural} {record_id}")
         _require_own(wanted, row)
-        errors = records.restore(change_set, wanted.model, [record_id])
+        errors = restoring.restore(change_set, wanted.model, [record_id])
         if errors:
             raise Refused(errors[record_id])
         change_set.summary = f"{wanted.title_of(row)[:80]} back from the bin"
@@ -257,9 +264,14 @@ def _assign(plural: str, record_id: int, act: Callable[..., Draft], word: str) -
     wanted = writable(plural)
     if not wanted.has("assigned_to"):
         abort(404)
+    return do(wanted, record_id, word, lambda s: act(s, wanted.model, record_id, current_user.id))
+
+
+def do(wanted: Entity, record_id: int, word: str, act: Callable[[Recording], Draft]) -> Response:
+    """Something that is done to a record in one step: 200 with the record."""
     with changes.recording(current_user.id, "api") as change_set:
         rest.live(wanted, record_id)
-        draft = act(change_set, wanted.model, record_id, current_user.id)
+        draft = act(change_set)
         change_set.summary = f"{wanted.called(draft)} {word}"
     db.session.commit()
     return _record(wanted, record_id, draft)
