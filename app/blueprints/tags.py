@@ -1,7 +1,7 @@
 """Tags."""
 
 from app.entities.computed import Count
-from app.entities.entity import Entity, Field
+from app.entities.entity import Entity, Field, words_of
 from app.entities.registry import register
 from app.models.artifacts import Artifact
 from app.models.base import entity_of
@@ -24,7 +24,12 @@ entity = register(
             Field("note", default=True, aliases=("description",)),
             Field("assigned_to", label="Assigned", default=True),
             *(
-                Field(entity_of(model).replace("-", "_"), default=True, kind=Count(model, "tags"))
+                Field(
+                    f"tagged_{model.__tablename__}",
+                    words_of(entity_of(model)),
+                    default=True,
+                    kind=Count(model, "tags"),
+                )
                 for model in TAGGED
             ),
         ],

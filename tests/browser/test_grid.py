@@ -74,7 +74,7 @@ def test_tags_are_typed_and_created(opened, systems):
     cell(page, systems[0], "tags").click()
     for word in ("lsass", "a.exe"):
         page.keyboard.type(word)
-        expect(page.locator(".options")).to_contain_text(f"Create “{word}”")
+        expect(page.locator(".options:popover-open")).to_contain_text(f"Create “{word}”")
         page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     expect(cell(page, systems[0], "tags")).to_have_text("a.exelsass")
@@ -232,7 +232,7 @@ def test_a_field_is_edited_on_the_page_of_its_record(opened, systems):
     page.locator(".place[data-field=location]").click()
     expect(page.locator("form.editor .seen")).to_be_focused()
     page.keyboard.type("Berlin")
-    expect(page.locator(".options")).to_contain_text("Create “Berlin”")
+    expect(page.locator(".options:popover-open")).to_contain_text("Create “Berlin”")
     page.keyboard.press("Enter")
     expect(page.locator(".place[data-field=location]")).to_have_text("Berlin")
     change(System, systems[0], by=1, status="Clean")

@@ -126,7 +126,7 @@ def test_a_child_marks_its_parents_row_as_changed_and_the_one_that_it_left(alice
 def test_a_tag_counts_what_carries_it(alice, srv):
     tag = make(Tag, name="beacon")
     change(System, srv, tags=[tag])
-    assert "1 / 1" in cell(alice.get("/tags").text, tag, "systems")
+    assert "1 / 1" in cell(alice.get("/tags").text, tag, "tagged_systems")
 
 
 def test_exports_have_the_counts_in_words_that_are_no_date(alice, srv):
