@@ -1,11 +1,15 @@
 """The assignments page: what nobody has, what somebody has, taking the next, handing over."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
 import pytest
 import sqlalchemy as sa
 
+from app.entities import registry
+from app.entities import work as work_of
+from app.entities.states import read_states
 from app.extensions import db
 from app.models.artifacts import Artifact
 from app.models.cases import Case
@@ -16,7 +20,9 @@ from app.models.systems import System
 from app.models.tags import Tag
 from app.models.tasks import Task
 from app.models.users import User
+from app.services import changes
 from tests.conftest import csrf_token
+from tests.invariants import assert_history_replays
 from tests.pages import problems
 from tests.records import change, make, state, system, undo_last
 from tests.web.grid import Grid
@@ -164,3 +170,21 @@ def test_who_is_disabled_and_still_has_something_is_in_the_workload(alice, peopl
     change(User, people.bob, is_enabled=False)
     page = alice.get("/assignments").text
     assert f'href="/assignments?person=id:{people.bob}"' in page
+
+
+def test_ten_who_take_the_next_at_once_get_ten_different_ones(app, people):
+    for number in range(10):
+        system(f"SV-{number}")
+    db.session.rollback()
+
+    def take(_number: int) -> int:
+        with app.app_context():
+            with changes.recording(people.bob, "ui") as change_set:
+                found = [registry.entity("systems")]
+                taken = work_of.take_next(change_set, found, work_of.Scope(), read_states(), people.bob)
+            db.session.commit()
+            return taken[1]
+
+    with ThreadPoolExecutor(10) as threads:
+        assert len(set(threads.map(take, range(10)))) == 10
+    assert_history_replays()

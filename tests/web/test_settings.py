@@ -10,6 +10,7 @@ from app.models.settings import Setting
 from app.models.systems import System
 from app.services import changes, settings
 from app.services.drafts import Refused
+from tests.invariants import assert_history_replays
 from tests.pages import problems
 from tests.records import change, state, system, undo_last
 from tests.rest import Rest
@@ -53,6 +54,7 @@ def test_a_change_is_in_the_history_and_can_be_undone(alice, people):
     decide(name_case="lower")
     undo_last()
     assert settings.get("name_case") == "upper"
+    assert_history_replays()
 
 
 def test_what_was_not_touched_is_not_written_and_nothing_is_no_change(alice):
