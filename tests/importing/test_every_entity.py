@@ -18,6 +18,7 @@ from app.importing.kinds import kinds
 from app.importing.plan import Plan
 from app.importing.runs import open_bytes
 from app.models.lookups import Ip
+from app.models.tags import Tag
 from app.models.tasks import Task
 from app.security.access import person_named
 from app.services import changes
@@ -25,7 +26,7 @@ from app.services.reading import read
 from app.services.shape import label_of
 from tests.importing.everything import make_everything
 from tests.importing.files import bring, counts
-from tests.records import change, state
+from tests.records import change, make, state
 
 KINDS = [of.plural for of in kinds()]
 FORMATS = ["csv", "xlsx"]
@@ -175,3 +176,17 @@ def test_a_row_that_was_copied_in_a_workbook_is_a_new_record(everything):
     stream = io.BytesIO()
     book.save(stream)
     assert counts(bring(stream.getvalue(), kind="artifacts")) == {"new": 1, "same": 4}
+
+
+def test_a_name_that_moved_to_another_row_is_not_lost_but_told(people):
+    make(Tag, name="a")
+    book = openpyxl.load_workbook(io.BytesIO(exported("tags", "xlsx", ["name", "created_at", "updated_at"])))
+    sheet = book.worksheets[0]
+    line = next(row for row in sheet.iter_rows(min_row=2) if row[0].value == "a")
+    line[0].value = "b"
+    sheet.append(["a"])
+    stream = io.BytesIO()
+    book.save(stream)
+    done = bring(stream.getvalue(), kind="tags")
+    assert (counts(done)["changed"], counts(done)["faulty"]) == (1, 1)
+    assert "exists already" in done.result["errors"][0]["reason"]

@@ -377,7 +377,9 @@ def disk_full_after(size: int):
 
 def test_what_the_rows_are_is_proposed_and_can_be_changed(wizard):
     system("A")
-    wizard.upload(b"Timestamp,Hostname,Event type,Message\n2026-01-01 10:00,A,Logon,first\n2026-01-02,ghost,,x\n")
+    wizard.upload(
+        b"Timestamp,Hostname,Event type,Message\n2026-01-01 10:00,A,Logon,first\n2026-01-02,ghost,,x\n"
+    )
     assert '<option value="timeline" selected>' in wizard.page("columns")
     wizard.post("file", kind="systems", delimiter=",", header="1")
     assert '<option value="systems" selected>' in wizard.page("columns")
