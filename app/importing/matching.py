@@ -15,14 +15,13 @@ from app.extensions import db
 from app.importing.cells import New, Parsed, Parser
 from app.importing.decide import Rules
 from app.importing.hosts import Host
+from app.importing.sight import Key, Sight
 from app.importing.trial import drafts_of
 from app.models.base import key_of
 from app.models.lookups import State
 from app.services.drafts import Draft
 from app.services.lookups import find
 from app.services.reading import Row, chunks, plain, read
-
-Key = tuple[Hashable, ...]
 
 
 def records_of(rows: list[Parsed], parser: Parser, rules: Rules, given: dict[int, str]) -> list[Host]:
@@ -37,11 +36,12 @@ class _Matching:
     def __init__(self, rows: list[Parsed], parser: Parser, rules: Rules) -> None:
         self.rows, self.parser, self.rules = rows, parser, rules
         self.entity, self.model = parser.entity, parser.entity.model
-        self.cells = {column.field: index for index, _, column in parser.columns}
+        self.sight = Sight(parser)
+        self.cells = self.sight.cells
         self.is_export = parser.table.is_export
         self.unique = _unique_key(self.model)
-        self.read = list(dict.fromkeys([*rules.fields_read, *self.entity.identity, "created_at"]))
-        self.made = parser.moments("created_at")
+        own = ["uuid"] if self.entity.has("uuid") else []
+        self.read = list(dict.fromkeys([*rules.fields_read, *self.entity.identity, "created_at", *own]))
         self.found: dict[int, Row] = {}
         """The record of a row, by line."""
         self.several: dict[int, list[Row]] = {}
@@ -54,8 +54,8 @@ class _Matching:
         drafts = self._normalised()
         if self.is_export:
             self._by_id(given)
-            self._by_sight(lambda row: self.made.get(row.line), lambda record: record["created_at"])
-            self._by_sight(lambda row: None, lambda record: None)
+            self._by_sight(self.sight.of_row_with_age, self.sight.of_record_with_age)
+            self._by_sight(self.sight.of_row, self.sight.of_record)
         if self.unique:
             self._by_rule(self.unique, drafts)
         else:
@@ -90,43 +90,37 @@ class _Matching:
         for row in self.rows:
             text = given.get(row.line, "")
             record = sure.get(text) or known.get(text)
-            if record and (text in sure or self._is_of(row, record)):
+            if record and (text in sure or self.sight.is_same(row, record)):
                 carried.setdefault(record.id, []).append(row)
         for record_id, rows in carried.items():
             self._take(rows, known[str(record_id)])
 
-    def _is_of(self, row: Parsed, record: Row) -> bool:
-        return self._shown(row) == self._sight(record) or self.made.get(row.line) == record["created_at"]
-
     def _take(self, rows: list[Parsed], record: Row) -> None:
         """A row that was copied in the sheet carries the id of its model: that one is who looks like it."""
-        alike = [row for row in rows if self._shown(row) == self._sight(record)]
+        alike = [row for row in rows if self.sight.of_row(row) == self.sight.of_record(record)]
         if len(rows) == 1 or len(alike) == 1:
             self.found[(rows if len(rows) == 1 else alike)[0].line] = record
         else:
             self.several |= {row.line: [record] for row in alike or rows}
 
     def _live(self, ids: Iterable[int]) -> list[Row]:
-        names = [*self.read, *(["uuid"] if self.entity.has("uuid") else []), "deleted_at"]
-        return [row for row in read(self.model, sorted(set(ids)), names) if not row["deleted_at"]]
+        """The live records with these ids that no row has been given yet."""
+        taken = {record.id for record in self.found.values()}
+        rows = read(self.model, sorted(set(ids) - taken), [*self.read, "deleted_at"])
+        return [row for row in rows if not row["deleted_at"]]
 
-    def _by_sight(self, made: Callable[[Parsed], Any], created: Callable[[Row], Any]) -> None:
+    def _by_sight(self, of_row: Callable[[Parsed], Key], of_record: Callable[[Row], Key]) -> None:
         """A row of an own export is the record whose identity looks the same, cell by cell."""
         first = next(name for name in self.entity.identity if name in self.cells)
         rows = self._open()
-        taken = {record.id for record in self.found.values()}
-        records = [row for row in self._live(self._looking_like(first, rows)) if row.id not in taken]
-        shown, sight = self._shown, self._sight
-        self._pair(rows, records, lambda r: (made(r), *shown(r)), lambda r: (created(r), *sight(r)))
+        self._pair(rows, self._live(self._looking_like(first, rows)), of_row, of_record)
 
     def _by_identity(self) -> None:
         """Without anything unique: by the values of the identity, as far as the file has such columns."""
         names = [name for name in self.entity.identity if name in self.cells or name in self.rules.constants]
         rows = [row for row in self._open() if row.doubts.keys().isdisjoint(names)]
         first = {self._value(row, names[0]) for row in rows}
-        taken = {record.id for record in self.found.values()}
         ids = self._where(self.entity.field(names[0]).kind.column, [v for v in first if isinstance(v, int)])
-        records = [row for row in self._live(ids) if row.id not in taken]
 
         def wanted(row: Parsed) -> Key:
             return tuple(_folded(self._value(row, name)) for name in names)
@@ -134,7 +128,7 @@ class _Matching:
         def stored(row: Row) -> Key:
             return tuple(_folded(plain(row[name])) for name in names)
 
-        self._pair(rows, records, wanted, stored)
+        self._pair(rows, self._live(ids), wanted, stored)
 
     def _value(self, row: Parsed, name: str) -> Any:
         value = row.values.get(name)
@@ -191,23 +185,6 @@ class _Matching:
             found += db.session.scalars(sa.select(target.c.id).where(label.in_(part)))
         return self._where(attribute.column, sorted(found))
 
-    def _names(self) -> list[str]:
-        return [name for name in self.entity.identity if name in self.cells]
-
-    def _shown(self, row: Parsed) -> Key:
-        """What the cells of a row show of its identity."""
-        return tuple(self._text(row, name) for name in self._names())
-
-    def _text(self, row: Parsed, name: str) -> str:
-        kind = self.entity.field(name).kind
-        if kind.attribute.sort == "column" and row.values.get(name) is not None:
-            return _plain_text(kind.show(row.values[name]))
-        return _plain_text(row.cells[self.cells[name]])
-
-    def _sight(self, record: Row) -> Key:
-        """What an export shows of a record's identity."""
-        return tuple(_plain_text(self.entity.field(n).kind.show(record[n])) for n in self._names())
-
     def _pair(
         self,
         rows: list[Parsed],
@@ -233,35 +210,18 @@ class _Matching:
         free = {record.id: record for record in records}
         filled = [(sum(map(bool, row.cells)), row) for row in rows]
         for _, row in sorted(filled, key=lambda item: -item[0]):
-            record = next((one for one in free.values() if self._agrees(row, one)), None)
+            record = next((one for one in free.values() if self.sight.agrees(row, one)), None)
             if record:
                 self.found[row.line] = free.pop(record.id)
         if free:
             self.several |= {row.line: list(free.values()) for row in rows if row.line not in self.found}
-
-    def _agrees(self, row: Parsed, record: Row) -> bool:
-        """True if no filled cell of the row says anything else than the record."""
-        for name in self.cells:
-            value, stored = row.values[name], plain(record[name])
-            if isinstance(value, frozenset):
-                differs = not value <= set(stored)
-            else:
-                differs = value not in (None, "", stored) or name in row.doubts
-            if differs and not self._is_shown(row, name, record):
-                return False
-        return True
-
-    def _is_shown(self, row: Parsed, name: str, record: Row) -> bool:
-        """True if a cell is what an export shows of the record."""
-        shown = self.entity.field(name).kind.show(record[name])
-        return _plain_text(row.cells[self.cells[name]]) == _plain_text(shown)
 
     def _settle(self, row: Parsed) -> None:
         """A cell that shows what the record holds already means just that; other doubts are faults."""
         record = self.found.get(row.line)
         if record:
             for name in self.cells if self.is_export else list(row.doubts):
-                if self._is_shown(row, name, record):
+                if self.sight.shows(row, name, record):
                     value = plain(record[name])
                     row.values[name] = frozenset(value) if isinstance(value, list) else value
                     row.doubts.pop(name, None)
@@ -287,10 +247,6 @@ def _unique_key(model: Any) -> str:
         return model.__unique__[1]
     unique = (index for index in model.__table__.indexes if index.unique)
     return next((column.name for index in unique for column in index.columns), "")
-
-
-def _plain_text(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _folded(value: Any) -> Hashable:

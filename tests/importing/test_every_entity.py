@@ -18,6 +18,7 @@ from app.importing.kinds import kinds
 from app.importing.plan import Plan
 from app.importing.runs import open_bytes
 from app.models.lookups import Ip
+from app.models.tags import Tag
 from app.models.tasks import Task
 from app.security.access import person_named
 from app.services import changes
@@ -25,7 +26,7 @@ from app.services.reading import read
 from app.services.shape import label_of
 from tests.importing.everything import make_everything
 from tests.importing.files import bring, counts
-from tests.records import change, state
+from tests.records import change, make, state
 
 KINDS = [of.plural for of in kinds()]
 FORMATS = ["csv", "xlsx"]
@@ -74,11 +75,9 @@ def test_a_few_columns_come_back_without_a_change_too(everything, file_format):
 def test_an_edited_cell_of_a_workbook_is_all_that_changes(everything):
     told = []
     for plural in KINDS:
-        of, sheet = entity(plural), exported(plural, "xlsx")
-        book = openpyxl.load_workbook(io.BytesIO(sheet))
-        headings = [cell.value for cell in book.worksheets[0][1]]
+        of, book = entity(plural), openpyxl.load_workbook(io.BytesIO(exported(plural, "xlsx")))
         for field in editable(of):
-            told += told_of(of, field, _edited(sheet, headings.index(field.label), of, field))
+            told += told_of(of, field, edited(book, of, field))
     assert told == []
 
 
@@ -96,11 +95,13 @@ def test_an_edited_cell_of_a_csv_that_does_not_say_which_record_it_is_is_all_tha
     assert told == []
 
 
-def _edited(sheet: bytes, index: int, of: Entity, field: Field) -> bytes:
-    book = openpyxl.load_workbook(io.BytesIO(sheet))
-    book.worksheets[0].cell(2, index + 1).value = other_value(of, field)
-    stream = io.BytesIO()
+def edited(book: openpyxl.Workbook, of: Entity, field: Field) -> bytes:
+    """The workbook with another value in one cell of its first row; the book itself stays as it is."""
+    sheet, stream = book.worksheets[0], io.BytesIO()
+    cell = sheet.cell(2, [heading.value for heading in sheet[1]].index(field.label) + 1)
+    before, cell.value = cell.value, other_value(of, field)
     book.save(stream)
+    cell.value = before
     return stream.getvalue()
 
 
@@ -157,13 +158,12 @@ def planned(content: bytes, plural: str) -> Plan:
 
 def test_an_edited_workbook_goes_in_and_one_that_is_older_than_a_change_does_not(everything):
     one = first_of(entity("tasks"))
-    sheet = exported("tasks", "xlsx")
-    headings = [cell.value for cell in openpyxl.load_workbook(io.BytesIO(sheet)).worksheets[0][1]]
-    edited = _edited(sheet, headings.index("Note"), entity("tasks"), entity("tasks").field("note"))
-    assert counts(bring(edited, kind="tasks")) == {"changed": 1, "same": len(live("tasks")) - 1}
+    book, of = openpyxl.load_workbook(io.BytesIO(exported("tasks", "xlsx"))), entity("tasks")
+    sheet = edited(book, of, of.field("note"))
+    assert counts(bring(sheet, kind="tasks")) == {"changed": 1, "same": len(live("tasks")) - 1}
     assert state(Task, one)["note"] == "Edited, twice"
     change(Task, one, note="by a colleague")
-    assert counts(bring(edited, kind="tasks")) == {"same": len(live("tasks")), "kept": 1}
+    assert counts(bring(sheet, kind="tasks")) == {"same": len(live("tasks")), "kept": 1}
     assert state(Task, one)["note"] == "by a colleague"
 
 
@@ -175,3 +175,17 @@ def test_a_row_that_was_copied_in_a_workbook_is_a_new_record(everything):
     stream = io.BytesIO()
     book.save(stream)
     assert counts(bring(stream.getvalue(), kind="artifacts")) == {"new": 1, "same": 4}
+
+
+def test_a_name_that_moved_to_another_row_is_not_lost_but_told(people):
+    make(Tag, name="a")
+    book = openpyxl.load_workbook(io.BytesIO(exported("tags", "xlsx", ["name", "created_at", "updated_at"])))
+    sheet = book.worksheets[0]
+    line = next(row for row in sheet.iter_rows(min_row=2) if row[0].value == "a")
+    line[0].value = "b"
+    sheet.append(["a"])
+    stream = io.BytesIO()
+    book.save(stream)
+    done = bring(stream.getvalue(), kind="tags")
+    assert (counts(done)["changed"], counts(done)["faulty"]) == (1, 1)
+    assert "exists already" in done.result["errors"][0]["reason"]
