@@ -31,7 +31,7 @@ def _make(session: Any) -> None:
         except OSError as error:
             reason = error.strerror or str(error)
             log.warning("No evidence directory for artifact %s: %s", draft.id, reason)
-            text = f"its directory {draft.new['storage_path']} could not be made ({reason}); make it by hand"
+            text = f"The directory {draft.new['storage_path']} could not be made: {reason}. Make it by hand"
             draft.warnings.append(Warn("storage_path", text))
 
 

@@ -64,7 +64,7 @@ class Closable(NamedTuple):
     """An open status that tasks of a name have, and how many; `is_usual` where nothing stands in the way."""
 
     status: Named
-    count: int
+    total: int
     is_usual: bool
 
 

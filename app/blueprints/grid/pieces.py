@@ -95,15 +95,11 @@ def once(macro: Any, item: Field, value: Any) -> Markup:
 
 def told(summary: str, warnings: Sequence[Warn]) -> Markup | str:
     """What a toast says: what was done, and what is noteworthy about it, with links."""
-    notes = []
+    lines: list[Markup | str] = [summary]
     for one in warnings:
-        link = (
-            Markup(' <a href="/{}/{}">Open</a>').format(one.record["entity"], one.record["id"])
-            if one.record
-            else ""
-        )
-        notes.append(Markup("{}{}.{}").format(one.message[:1].upper(), one.message[1:], link))
-    return Markup("<br>").join([summary, *notes]) if notes else summary
+        link = Markup(' <a href="/{entity}/{id}">Open</a>').format(**one.record) if one.record else ""
+        lines.append(Markup("{}{}").format(one.message, link))
+    return Markup("<br>").join(lines) if warnings else summary
 
 
 def init_app(app) -> None:
