@@ -19,6 +19,7 @@ from app.importing.refusal import ImportRefused
 from app.importing.table import Table
 from app.models.systems import Memo, System
 from app.services import changes
+from app.services.drafts import Warned
 from app.services.reading import brief, chunks, read
 
 OUTCOMES = ("new", "changed", "same", "ambiguous", "skipped")
@@ -64,6 +65,7 @@ class Plan:
     revision: int
     hosts: list[HostPlan] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
     faulty_rows: list[tuple[int, list[str]]] = field(default_factory=list)
     kept_by_column: Counter[str] = field(default_factory=Counter)
 
