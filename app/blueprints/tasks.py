@@ -156,5 +156,5 @@ def steps_of(of: Entity, row: Row) -> list[str]:
 
 def init_app(app) -> None:
     """Register the views and what the templates ask."""
-    app.jinja_env.globals["steps_of"] = steps_of
+    app.jinja_env.globals.update(steps_of=steps_of, has_steps=lambda of: of is entity)
     app.register_blueprint(bp)

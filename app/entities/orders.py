@@ -82,9 +82,7 @@ def carry_out(
     change_set.summary = summary(entity, order, done.changed)
     told = {"rows": len(set(ids)), "changed": done.changed, "same": done.same, "by_field": done.by_field}
     told |= {"skipped": done.skipped, "dry_run": bool(asked.get("dry_run"))}
-    told["warnings"] = [
-        {"row": one.record, "name": one.name} | one.warning.as_json() for one in done.warnings
-    ]
+    told["warnings"] = [one.as_json() for one in done.warnings]
     if asked.get("dry_run"):
         db.session.rollback()
         change_set.changes.clear()

@@ -39,6 +39,7 @@ def write_plan(
         if changes.newest() != plan.revision:
             plan = replan()
         apply(change_set, plan)
+    plan.warnings = change_set.warnings
     return plan, change_set.id if change_set.changes else None
 
 

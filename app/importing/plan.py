@@ -22,6 +22,7 @@ from app.importing.trial import drafts_of, faults_of
 from app.models.base import Record
 from app.models.systems import Memo, System
 from app.services import changes
+from app.services.drafts import Warned
 from app.services.reading import brief, chunks, read
 
 OUTCOMES = ("new", "changed", "same", "ambiguous", "skipped")
@@ -68,6 +69,7 @@ class Plan:
     model: type[Record]
     hosts: list[HostPlan] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
     faulty_rows: list[tuple[int, list[str]]] = field(default_factory=list)
     kept_by_column: Counter[str] = field(default_factory=Counter)
 

@@ -26,6 +26,7 @@ from app.models.base import now
 from app.models.imports import ImportProfile, ImportRun, ImportState
 from app.services import changes, jobs
 
+MOST_WARNINGS = 500
 COMMIT, PREVIEW = "app.jobs.imports.commit", "app.jobs.imports.preview"
 
 
@@ -255,6 +256,7 @@ def _finish(run: ImportRun, opened: Opened, plan: Plan, change_set: int | None) 
         "faulty_rows": plan.faulty_rows,
         "ambiguous_names": [[h.written[0], h.candidates] for h in plan.hosts if h.candidates],
         "notes": opened.table.notes,
+        "warnings": [one.as_json() for one in plan.warnings[:MOST_WARNINGS]],
     }
 
 

@@ -61,7 +61,7 @@ def slug(text: str) -> str:
 def settle(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:
     """The system of an artifact belongs to its case; what is acquired has its directory; a double is told."""
     case_links.link(change_set, model, drafts)
-    evidence.expect(draft for draft in drafts if _is_acquired(draft))
+    evidence.expect(change_set, (draft for draft in drafts if _is_acquired(draft)))
     for name in HASHES:
         _warn_of_doubles(name, [draft for draft in drafts if draft.new[name] and name in draft.changed])
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from app.models.base import Record
 from app.services import records
 from app.services.changes import Recording
-from app.services.drafts import Delta, Draft, Warn
+from app.services.drafts import Delta, Draft, Warned
 from app.services.reading import Row, plain, read
 
 
@@ -43,19 +43,11 @@ class Preview:
     sample: list[Row] = field(default_factory=list)
 
 
-class Warned(NamedTuple):
-    """What is noteworthy about one record of many."""
-
-    record: int
-    name: str
-    warning: Warn
-
-
 @dataclass
 class Applied:
     """What a bulk edit did, and in which fields; every record it left out is named with the reason.
 
-    `warnings` is what was stored but is noteworthy: by name of the record.
+    `warnings` is what was stored but is noteworthy.
     """
 
     changed: int = 0
@@ -106,7 +98,7 @@ def apply(
     rows = read(model, ids, [model.__label__, "deleted_at"])
     names = {row.id: str(row[model.__label__]) for row in rows}
     live = {row.id for row in rows if not row["deleted_at"]}
-    result = Applied()
+    result = Applied(warnings=change_set.warnings)
     wanted = list(dict.fromkeys(ids))
     for record_id in wanted:
         if record_id not in live:
@@ -118,10 +110,8 @@ def apply(
                 result.skipped.append(_skip(draft.id, names[draft.record_id], name, reason))
         elif draft.changed:
             result.changed += 1
-            name = names[draft.record_id]
-            result.warnings += [Warned(draft.record_id, name, warning) for warning in draft.warnings]
-            for field_name in draft.changed:
-                result.by_field[field_name] = result.by_field.get(field_name, 0) + 1
+            for name in draft.changed:
+                result.by_field[name] = result.by_field.get(name, 0) + 1
         else:
             result.same += 1
     if result.skipped and not skip:

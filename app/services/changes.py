@@ -14,6 +14,7 @@ from app.extensions import db
 from app.models.base import now
 from app.models.changes import Change, ChangeSet
 from app.services import batch, notices
+from app.services.drafts import Warned
 
 WRITER_LOCK = 7_766_684
 """The advisory lock (PostgreSQL) that puts all writers in one order."""
@@ -33,6 +34,8 @@ class Recording:
     job_id: int | None = None
     undo_of_id: int | None = None
     changes: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
+    """What was stored but is noteworthy; it is said once, not kept."""
 
     def add(self, entity: str, record_id: int, name: str, action: str, diff: dict[str, list[Any]]) -> None:
         """Note what happened to one record."""

@@ -1,7 +1,7 @@
 """A draft: what somebody wants of one record, and what the rules made of it."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.models.base import Record, entity_of
 from app.services.reading import Row
@@ -30,6 +30,18 @@ class Warn:
     def as_json(self) -> dict[str, Any]:
         """The warning as REST answers it."""
         return {"field": self.field, "message": self.message, "record": self.record}
+
+
+class Warned(NamedTuple):
+    """What is noteworthy about one record of a change set."""
+
+    record: int
+    name: str
+    warning: Warn
+
+    def as_json(self) -> dict[str, Any]:
+        """The warning as REST answers it, with whom it is about."""
+        return {"row": self.record, "name": self.name} | self.warning.as_json()
 
 
 @dataclass(frozen=True)

@@ -12,27 +12,30 @@ from typing import Any
 from sqlalchemy import event
 
 from app.extensions import db, evidence_dir
-from app.services.drafts import Draft, Warn
+from app.services.changes import Recording
+from app.services.drafts import Draft, Warn, Warned
 
 log = logging.getLogger(__name__)
 _WAITING = "evidence"
 
 
-def expect(drafts: Iterable[Draft]) -> None:
+def expect(change_set: Recording, drafts: Iterable[Draft]) -> None:
     """Have the directories of these written artifacts made when their transaction is committed."""
-    db.session.info.setdefault(_WAITING, []).extend(drafts)
+    db.session.info.setdefault(_WAITING, []).extend((change_set, draft) for draft in drafts)
 
 
 @event.listens_for(db.session, "after_commit")
 def _make(session: Any) -> None:
-    for draft in session.info.pop(_WAITING, ()):
+    for change_set, draft in session.info.pop(_WAITING, ()):
         try:
             place(draft.new["storage_path"]).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             reason = error.strerror or str(error)
             log.warning("No evidence directory for artifact %s: %s", draft.id, reason)
-            text = f"its directory {draft.new['storage_path']} could not be made ({reason}); make it by hand"
-            draft.warnings.append(Warn("storage_path", text))
+            text = f"The directory {draft.new['storage_path']} could not be made: {reason}. Make it by hand"
+            warning = Warn("storage_path", text)
+            draft.warnings.append(warning)
+            change_set.warnings.append(Warned(draft.record_id, draft.new["name"], warning))
 
 
 @event.listens_for(db.session, "after_rollback")

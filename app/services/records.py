@@ -10,7 +10,7 @@ from app.models.base import Record, entity_of
 from app.models.changes import Change
 from app.services import batch, deletion, rules
 from app.services.changes import Recording
-from app.services.drafts import Clash, Conflict, Delta, Draft, Missing, Refused
+from app.services.drafts import Clash, Conflict, Delta, Draft, Missing, Refused, Warned
 from app.services.history import diff_of, name_of
 from app.services.reading import chunks, names_of, plain, read
 from app.services.shape import Attribute, defaults_of, demands_of, shape_of
@@ -222,7 +222,9 @@ def _log(change_set: Recording, model: type[Record], drafts: list[Draft]) -> Non
     for draft in drafts:
         diff = diff_of(shape, draft, names)
         action = "create" if draft.is_new else "update"
-        change_set.add(entity, draft.record_id, name_of(model, draft.new | draft.derived), action, diff)
+        name = name_of(model, draft.new | draft.derived)
+        change_set.add(entity, draft.record_id, name, action, diff)
+        change_set.warnings += [Warned(draft.record_id, name, warning) for warning in draft.warnings]
 
 
 def _ids(value: Any) -> Iterable[int]:

@@ -68,3 +68,10 @@ def test_no_path_leads_out_of_the_evidence_directory(path):
 
 def test_nobody_gives_an_artifact_another_path(app, one):
     Rest(app, "ada").patch(f"artifacts/{one}", {"storage_path": "../../etc"}, status=422)
+
+
+def test_a_new_artifact_that_is_acquired_already_is_warned_of_too(app, one):
+    evidence_dir().write_text("in the way")
+    body = {"name": "disk", "type": "Disk image", "system": "SRV01", "status": "Ready for analysis"}
+    (warning,) = Rest(app, "bob").post("artifacts", body, status=201)["warnings"]
+    assert "could not be made" in warning["message"]

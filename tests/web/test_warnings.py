@@ -4,11 +4,14 @@ import re
 
 import pytest
 
+from app.extensions import db
 from app.models.artifacts import Artifact
 from app.models.cases import Case
 from app.models.lookups import Headline
 from app.models.notes import ReportItem
 from app.models.systems import System
+from app.services import changes, records
+from app.services.drafts import Draft
 from app.services.reading import read_one
 from tests.records import change, make, system, undo_last
 from tests.rest import Rest
@@ -103,3 +106,12 @@ def test_a_name_in_a_warning_is_text(bob, first, second):
     text = Grid(bob, "/artifacts").save(second, "md5", MD5).text
     assert "<script>alert" not in text
     assert "&lt;script&gt;" in text
+
+
+def test_an_import_keeps_what_is_noteworthy_for_its_result(app, first, second):
+    with changes.recording(None, "import") as change_set:
+        records.write(change_set, Artifact, [Draft(second, {"md5": MD5})])
+    db.session.commit()
+    (told,) = change_set.warnings
+    assert (told.record, told.name, told.warning.field) == (second, "second", "md5")
+    assert told.as_json()["record"]["id"] == first

@@ -11,7 +11,6 @@ from flask_login import current_user
 from app.entities.entity import Entity, Field
 from app.entities.links import is_id
 from app.security.access import sees_internal
-from app.services.bulk import Warned
 from app.services.drafts import Refused
 
 MOST_CELLS = 5000
@@ -49,7 +48,6 @@ class Block:
     revision: int = 0
     """What is stored when the block is tried."""
     cells: list[Cell] = field(default_factory=list)
-    warnings: list[Warned] = field(default_factory=list)
     known: dict[tuple[str, str], tuple[Any, bool]] = field(default_factory=dict)
     ids: dict[Any, dict[str, int]] = field(default_factory=dict)
     fresh: dict[Any, set[str]] = field(default_factory=dict)

@@ -20,7 +20,7 @@ from app.extensions import db
 from app.models.changes import Change, ChangeSet
 from app.security.access import sees_internal
 from app.services import changes, records
-from app.services.bulk import Applied, Warned
+from app.services.bulk import Applied
 from app.services.changes import Recording
 from app.services.drafts import Draft, Refused
 from app.services.lookups import Pick, find, find_or_create
@@ -225,9 +225,6 @@ def _settle(block: Block, drafts: list[Draft], last: bool = False) -> None:
             elif draft.is_good:
                 cell.changes = cell.name in draft.changed
                 cell.is_kept = (cell.record_id, cell.name) in block.kept
-        if draft.is_good and draft.changed:
-            name = touched[0].row if touched else ""
-            block.warnings += [Warned(draft.record_id, name, warning) for warning in draft.warnings]
         others = {n: text for n, text in draft.errors.items() if (draft.record_id, n) not in cells}
         for cell in touched if others or (last and not draft.is_good) else ():
             cell.fault = cell.fault or "; ".join(f"{n}: {text}" for n, text in draft.errors.items())
@@ -238,5 +235,5 @@ def _done(block: Block, change_set: Recording) -> str:
         {"record": cell.record_id, "name": cell.row, "field": cell.label, "reason": cell.fault}
         for cell in block.faulty
     ]
-    result = Applied(len(block.changing), skipped=skipped, warnings=block.warnings)
+    result = Applied(len(block.changing), skipped=skipped, warnings=change_set.warnings)
     return render_template("entity/_done.html", entity=block.entity, result=result, change_set=change_set)

@@ -92,11 +92,11 @@ def cells(
     writable: bool,
     lead: bool = True,
     part: str = "",
-    beside: Any = None,
+    marks: Any = None,
 ) -> Markup:
     """The cells of a row, the first of them as its head unless told otherwise; `part`: a section of a page.
 
-    `beside` is the macro of what stands beside the name: marks and buttons, which differ by row.
+    `marks` is the macro of what stands beside the name, which differs by row.
 
     The macro `rest` makes what follows the row's id; what looks alike is made once a request, since
     most cells of a column do. A NUL, which no value has, stands for the id.
@@ -108,8 +108,8 @@ def cells(
         key = (id(item), tuple(value) if isinstance(value, list) else value, is_lead, part)
         if key not in known:
             known[key] = rest(item, value, is_lead, writable, _address(entity, item), part)
-        marks = beside(entity, row) if beside and is_lead and entity.beside and not part else ""
-        html.append(f'<td id="c\0-{known[key]}{marks}</td>')
+        beside = marks(entity, row) if marks and is_lead and entity.loose and not part else ""
+        html.append(f'<td id="c\0-{known[key]}{beside}</td>')
     cell = "".join(html).replace("\0", str(row.id))
     return Markup(cell)  # noqa: S704 (an id that is a number, and what the macro escaped)
 
@@ -141,15 +141,11 @@ def once(macro: Any, item: Field, value: Any, *more: Any) -> Markup:
 
 def told(summary: str, warnings: Sequence[Warn]) -> Markup | str:
     """What a toast says: what was done, and what is noteworthy about it, with links."""
-    notes = []
+    lines: list[Markup | str] = [summary]
     for one in warnings:
-        link = (
-            Markup(' <a href="/{}/{}">Open</a>').format(one.record["entity"], one.record["id"])
-            if one.record
-            else ""
-        )
-        notes.append(Markup("{}{}.{}").format(one.message[:1].upper(), one.message[1:], link))
-    return Markup("<br>").join([summary, *notes]) if notes else summary
+        link = Markup(' <a href="/{entity}/{id}">Open</a>').format(**one.record) if one.record else ""
+        lines.append(Markup("{}{}").format(one.message, link))
+    return Markup("<br>").join(lines) if warnings else summary
 
 
 def init_app(app) -> None:

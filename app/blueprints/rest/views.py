@@ -187,7 +187,10 @@ def once(source: str, work: Callable[[Recording], tuple[int, Any]]) -> Response:
         status, result = (known.status, known.answer) if known else work(change_set)
         if key and not known:
             idempotency.remember(current_user.id, key, digest, status, result)
+    told = len(change_set.warnings)
     db.session.commit()
+    if late := change_set.warnings[told:]:
+        result["warnings"] = [*result.get("warnings", ()), *(one.as_json() for one in late)]
     response = jsonify(result)
     response.status_code = status
     if status == 201:
