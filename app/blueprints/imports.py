@@ -45,7 +45,8 @@ def listing():
 @needs(IMPORT)
 def new():
     """Choose a file, or paste a table."""
-    return render_template("imports/new.html", kinds=kinds_for(current_user))
+    kind = request.args.get("kind", "")
+    return render_template("imports/new.html", kinds=kinds_for(current_user), kind=kind)
 
 
 @bp.post("/new")
