@@ -11,12 +11,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.blueprints import overview, sections
 from app.blueprints.frame import in_order
+from app.blueprints.overview import work
+from app.blueprints.overview.figures import Figure, address_of
+from app.blueprints.overview.work import NOBODY, Scope
 from app.blueprints.wording import hidden_entities
-from app.entities import states, work
+from app.entities import states
 from app.entities.entity import Entity
-from app.entities.figures import Figure, address_of
 from app.entities.links import id_in
-from app.entities.work import NOBODY, Scope
 from app.extensions import db
 from app.htmx import wants_fragment
 from app.models.tags import Tag

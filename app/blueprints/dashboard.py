@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.blueprints import overview, sections
 from app.blueprints.assignments import address, assignable, sections_of
 from app.blueprints.frame import chosen_cases
+from app.blueprints.overview import figures, work
+from app.blueprints.overview.figures import Figure
 from app.blueprints.status import numbers
 from app.blueprints.wording import hidden_entities
-from app.entities import figures, states, work
-from app.entities.figures import Figure
+from app.entities import states
 from app.entities.registry import entity
 from app.entities.states import Pairs, States, case_pairs, waiting_pairs
 from app.extensions import db

@@ -7,7 +7,8 @@ from flask_login import current_user
 
 from app.blueprints import overview
 from app.blueprints.frame import chosen_cases
-from app.entities import figures, states
+from app.blueprints.overview import figures
+from app.entities import states
 from app.entities.registry import entity
 from app.models.base import now
 from app.security.permissions import SEE, needs

@@ -56,7 +56,9 @@ def groups(
     visible = tuple(e for e in entities if e.search and (see_internal or not e.internal))
     asked = _search(visible, see_internal, most, texts.way(text))
     if cases:
-        narrowed = {e.plural: _source(e, see_internal, _in_cases(e, cases)) for e in visible if e.case_key}
+        narrowed = {
+            e.plural: _source(e, see_internal, _in_cases(e, cases)) for e in visible if _in_cases(e, cases)
+        }
         sources = [narrowed.get(source.name, source) for source in asked.sources]
         asked = search.Search(sources, most, asked.how)
     found = asked.run(text)
@@ -69,8 +71,10 @@ def _search(entities: tuple[Entity, ...], see_internal: bool, most: int, how: te
 
 
 def _in_cases(entity: Entity, cases: Sequence[str]) -> Pairs:
-    """The filter by cases, for an entity that knows them."""
-    return [(entity.case_key, case) for case in cases if entity.case_key]
+    """The filter by cases, for an entity whose records belong to cases."""
+    return [
+        (entity.case_key, case) for case in cases if entity.case_key and entity.case_key not in entity.scopes
+    ]
 
 
 def _source(entity: Entity, see_internal: bool, more: Pairs = ()) -> search.Source:

@@ -7,8 +7,8 @@ from html import unescape
 import pytest
 import sqlalchemy as sa
 
+from app.blueprints.overview import work as work_of
 from app.entities import registry
-from app.entities import work as work_of
 from app.entities.states import read_states
 from app.extensions import db
 from app.models.artifacts import Artifact

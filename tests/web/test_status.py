@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 import sqlalchemy as sa
 
-from app.entities import figures
+from app.blueprints.overview import figures
 from app.extensions import db
 from app.models.artifacts import Artifact
 from app.models.base import now

@@ -6,9 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.blueprints.overview.figures import address_of
 from app.entities import query
 from app.entities.entity import Entity, Field
-from app.entities.figures import address_of
 from app.entities.states import Pairs, States, case_pairs, open_pairs
 from app.extensions import db
 from app.models.lookups import Priority
