@@ -99,9 +99,11 @@ def edited(book: openpyxl.Workbook, of: Entity, field: Field) -> bytes:
     """The workbook with another value in one cell of its first row; the book itself stays as it is."""
     sheet, stream = book.worksheets[0], io.BytesIO()
     cell = sheet.cell(2, [heading.value for heading in sheet[1]].index(field.label) + 1)
-    before, cell.value = cell.value, other_value(of, field)
+    before, kind = cell.value, cell.data_type
+    cell.value = other_value(of, field)
     book.save(stream)
     cell.value = before
+    cell.data_type = kind
     return stream.getvalue()
 
 
@@ -145,7 +147,7 @@ def told_of(of: Entity, field: Field, content: bytes) -> list:
     plan = planned(content, of.plural)
     going = [(host.id, list(host.changes)) for host in plan.going_in]
     refused = [fault.column for fault in plan.faults]
-    if going == [(first_of(of), [field.name])] or (not going and len(refused) == 1):
+    if going == [(first_of(of), [field.name])] or (not going and len(plan.faulty_rows) == 1):
         return []
     return [(of.plural, field.name, going, refused, plan.counts())]
 

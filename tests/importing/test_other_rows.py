@@ -36,9 +36,8 @@ def rows(model, *names: str) -> list[tuple[str, ...]]:
     """Every live record as shown, by id."""
     db.session.rollback()
     of = entity(model.__tablename__.replace("_", "-"))
-    found = read(
-        model, list(db.session.scalars(sa.select(model.id).where(model.deleted_at.is_(None)))), names
-    )
+    live = sa.select(model.id).where(model.deleted_at.is_(None)).order_by(model.id)
+    found = read(model, list(db.session.scalars(live)), names)
     return [tuple(of.field(name).kind.show(row[name]) for name in names) for row in found]
 
 
