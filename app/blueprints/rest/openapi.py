@@ -177,25 +177,25 @@ def _paths(entity: Entity) -> JSON:
         "patch": tag | change,
         "delete": tag | {"responses": answers("204", None, 409)},
     }
-    actions = ["restore", *(("grab", "free") if entity.has("assigned_to") else ())]
-    posts = {
-        f"{path}/{{id}}/{action}": {
-            "parameters": [path_id("id")],
-            "post": tag | {"responses": answers("200", record, 409, 422)},
-        }
-        for action in actions
-    }
-    if merging.is_mergeable(entity.model):
-        posts[f"{path}/{{id}}/merge"] = {
-            "parameters": [path_id("id")],
-            "post": tag | others.merging_post(key),
-        }
     many = {
         "parameters": [key],
         "requestBody": body(ref(f"{name}Many")),
         "responses": answers("200", ref("ChangedMany"), 415, 422) | answers("202", ref("Job")),
     }
-    return {path: collection, f"{path}/bulk": {"post": tag | many}, f"{path}/{{id}}": found} | posts
+    return {path: collection, f"{path}/bulk": {"post": tag | many}, f"{path}/{{id}}": found} | _actions(
+        entity, key
+    )
+
+
+def _actions(entity: Entity, key: JSON) -> JSON:
+    """What is done to one record besides changing its fields."""
+    path, record, tag = f"/api/v1/{entity.plural}/{{id}}", ref(name_of(entity)), {"tags": [entity.label]}
+    names = ["restore", *(("grab", "free") if entity.has("assigned_to") else ())]
+    plain = tag | {"responses": answers("200", record, 409, 422)}
+    posts = {f"{path}/{name}": plain for name in names}
+    if merging.is_mergeable(entity.model):
+        posts[f"{path}/merge"] = tag | others.merging_post(key)
+    return {address: {"parameters": [path_id("id")], "post": post} for address, post in posts.items()}
 
 
 def _list_query(entity: Entity) -> list[JSON]:
