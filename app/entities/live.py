@@ -151,7 +151,7 @@ def _shown(entity: Entity) -> list[type[Record]]:
     """The models whose names, colours or meanings show in the cells."""
     attributes = [item.kind.attribute for item in entity.fields if item.listed]
     attributes += [state for kind in _counts(entity) if (state := state_of(kind.child))]
-    return [attribute.target for attribute in attributes if attribute.target]
+    return [attribute.target for attribute in attributes if attribute.sort in ("one", "many")]
 
 
 def _owners(model: type[Record], name: str, parts: list[Part]) -> dict[int, Touch]:

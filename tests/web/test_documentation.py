@@ -152,7 +152,7 @@ def test_report_items_are_ordered_within_their_system_whatever_is_filtered(bob, 
     grid = Grid(bob, "/documentation")
     assert grid.post(f"/report-items/{c}/move?headline=A&headline=C", before=a).status_code == 200
     assert shown(bob)[:3] == [f"report-item-{one}" for one in (c, a, b)]
-    assert state(ReportItem, c)["position"] == 1
+    assert state(ReportItem, c)["position"] == 10
 
 
 def test_moving_beside_what_is_gone_moves_nothing(bob, hosts):
