@@ -177,6 +177,19 @@ def _paths(entity: Entity) -> JSON:
         "patch": tag | change,
         "delete": tag | {"responses": answers("204", None, 409)},
     }
+    many = {
+        "parameters": [key],
+        "requestBody": body(ref(f"{name}Many")),
+        "responses": answers("200", ref("ChangedMany"), 415, 422) | answers("202", ref("Job")),
+    }
+    return {path: collection, f"{path}/bulk": {"post": tag | many}, f"{path}/{{id}}": found} | _actions(
+        entity, key
+    )
+
+
+def _actions(entity: Entity, key: JSON) -> JSON:
+    """What is done to a record in one step."""
+    path, tag, record = f"/api/v1/{entity.plural}", {"tags": [entity.label]}, ref(name_of(entity))
     actions = ["restore", *(("grab", "free") if entity.has("assigned_to") else ())]
     posts = {
         f"{path}/{{id}}/{action}": {
@@ -190,12 +203,7 @@ def _paths(entity: Entity) -> JSON:
             "parameters": [path_id("id")],
             "post": tag | others.merging_post(key),
         }
-    many = {
-        "parameters": [key],
-        "requestBody": body(ref(f"{name}Many")),
-        "responses": answers("200", ref("ChangedMany"), 415, 422) | answers("202", ref("Job")),
-    }
-    return {path: collection, f"{path}/bulk": {"post": tag | many}, f"{path}/{{id}}": found} | posts
+    return posts
 
 
 def _list_query(entity: Entity) -> list[JSON]:
