@@ -10,7 +10,7 @@ from app.services.shape import shape_of
 
 def refuse(model: type[Record], field: str, drafts: list[Draft], itself: str, ring: str) -> None:
     """An error at the field of every draft that would stand above `itself`, or in a `ring` with others."""
-    changing = [draft for draft in drafts if draft.id and field in draft.changed and not draft.errors]
+    changing = [draft for draft in drafts if draft.id and field in draft.changed]
     moved = {d.record_id: d.new[field] for d in changing if d.new[field] != d.id}
     for draft in changing:
         if draft.id not in moved:

@@ -43,7 +43,9 @@ def test_a_small_list_is_a_download_of_what_its_filters_let_through(bob):
 def test_the_columns_of_the_list_or_all_fields(bob):
     system("SV-1")
     headings = export(bob, columns="shown").data.decode("utf-8-sig").splitlines()[0]
-    assert headings == "Name,Priority,Status,Analysis status,Assigned,Tags,IPs,OS,Domain,Artifacts,Tasks,Changed"
+    assert (
+        headings == "Name,Priority,Status,Analysis status,Assigned,Tags,IPs,OS,Domain,Artifacts,Tasks,Changed"
+    )
 
 
 def test_the_name_is_in_every_export_of_a_list_so_that_it_can_come_back(bob, people):
