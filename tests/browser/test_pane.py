@@ -23,7 +23,7 @@ def test_the_pane_follows_the_cursor_and_never_takes_the_focus(opened, server):
     change(System, two, by=1, status="Compromised")
     expect(pane.locator("[data-shows=status]")).to_have_text("Compromised", timeout=4000)
     page.reload()
-    expect(pane.get_by_role("heading", name="SRV-1")).to_be_visible()
+    expect(pane.get_by_role("heading", name="SRV-2")).to_be_visible()
     pane.get_by_role("button", name="Close the details").click()
     expect(pane).to_be_hidden()
     page.reload()
