@@ -42,7 +42,7 @@ def tick(page: Page, *numbers: int) -> None:
 def test_the_list_is_at_the_same_row_with_its_ticks(page):
     tick(page, 335, 341)
     before = top(page, 340)
-    row(page, 340).get_by_role("link").click()
+    row(page, 340).get_by_role("link", name="SRV-340").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("SRV-340")
     page.go_back()
     expect(row(page, 340)).to_be_in_viewport(timeout=20_000)
