@@ -30,17 +30,22 @@ def write_plan(
 ) -> tuple[Plan, int | None]:
     """Write a plan in one transaction, which the caller commits; the plan done and its change set.
 
-    If somebody wrote since, it is planned again under the write lock. `replan` raises `Moved` if
-    the result is not the one that was shown. Without a change nothing is written.
+    If somebody wrote since, it is planned again. `replan` raises `Moved` if the result is not the
+    one that was shown. Without a change nothing is written.
     """
     if not plan.going_in:
         return plan, None
-    with changes.recording(actor_id, "import", summary, job_id=job_id) as change_set:
-        if changes.newest() != plan.revision:
-            plan = replan()
-        apply(change_set, plan)
-    plan.warnings = change_set.warnings
-    return plan, change_set.id if change_set.changes else None
+    planned = plan
+
+    def work(change_set: Recording) -> None:
+        nonlocal planned
+        if changes.newest() != planned.revision:
+            planned = replan()
+        apply(change_set, planned)
+
+    change_set = changes.record(work, actor_id, "import", summary, job_id=job_id)
+    planned.warnings = change_set.warnings
+    return planned, change_set.id if change_set.changes else None
 
 
 def apply(change_set: Recording, plan: Plan) -> None:

@@ -74,13 +74,17 @@ def _is_acquired(draft: Draft) -> bool:
 
 def _warn_of_doubles(name: str, drafts: list[Draft]) -> None:
     column = Artifact.__table__.c[name]
-    holders: dict[str, list[tuple[int, str]]] = {}
+    holders: dict[str, list[tuple[int, str]]] = {draft.new[name]: [] for draft in drafts}
+    mine = {draft.record_id for draft in drafts}
     for part in chunks(sorted({draft.new[name] for draft in drafts})):
         others = sa.select(column, Artifact.id, Artifact.name).where(
             column.in_(part), Artifact.deleted_at.is_(None)
         )
         for value, record_id, title in db.session.execute(others):
-            holders.setdefault(value, []).append((record_id, title))
+            if record_id not in mine:
+                holders[value].append((record_id, title))
+    for draft in drafts:
+        holders[draft.new[name]].append((draft.record_id, draft.new["name"]))
     for draft in drafts:
         for record_id, title in [one for one in holders[draft.new[name]] if one[0] != draft.id][:1]:
             record = {"entity": "artifacts", "id": record_id, "name": title}

@@ -4,29 +4,49 @@ SQLAlchemy's own `executemany` looks at every value of every row; for twenty tho
 takes longer than the database.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from app.extensions import db
 
 
-def insert(table: Any, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows that all name the same columns; columns that none names get their default."""
-    if not rows:
-        return
-    connection = db.session.connection()
+def inserting(table: Any, rows: Sequence[dict[str, Any]]) -> Callable[[], Any]:
+    """The insertion of rows that all name the same columns, ready to be done; others get their default."""
+    dialect = db.session.get_bind().dialect
     named = {name: [row[name] for row in rows] for name in rows[0]}
     named |= {c.name: _defaults(c, len(rows)) for c in table.c if c.name not in named and c.default}
-    dialect = connection.dialect
     columns = [_converted(values, table.c[name].type, dialect) for name, values in named.items()]
-    connection.exec_driver_sql(statement(table, list(named), dialect), list(zip(*columns, strict=True)))
+    words, lines = _words(table, list(named), dialect, len(rows)), list(zip(*columns, strict=True))
+    return lambda: db.session.connection().exec_driver_sql(words, lines)
 
 
 def _defaults(column: Any, count: int) -> list[Any]:
     make = column.default.arg
     return [make(None) for _ in range(count)] if callable(make) else [make] * count
+
+
+def _words(table: Any, names: list[str], dialect: sa.Dialect, count: int) -> str:
+    """How many rows go in: PostgreSQL takes them as one stream, without an answer to each."""
+    inserting = statement(table, names, dialect)
+    if dialect.name != "postgresql" or count == 1:
+        return inserting
+    quote = dialect.identifier_preparer.quote
+    return f"COPY {quote(table.name)} ({', '.join(map(quote, names))}) FROM STDIN"
+
+
+@event.listens_for(Engine, "do_executemany")
+def _copy(cursor: Any, words: str, lines: Sequence[Sequence[Any]], _context: Any) -> bool:
+    """A COPY is no statement for each line, but one for all of them; True if it was one."""
+    if not words.startswith("COPY "):
+        return False
+    with cursor.copy(words) as stream:
+        for line in lines:
+            stream.write_row(line)
+    return True
 
 
 def statement(table: Any, names: list[str], dialect: sa.Dialect) -> str:

@@ -3,9 +3,11 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,8 +15,9 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.models.base import now
 from app.models.changes import Change, ChangeSet
-from app.services import batch, notices
+from app.services import batch, notices, unwritten
 from app.services.drafts import Warned
+from app.services.reading import snapshot
 
 WRITER_LOCK = 7_766_684
 """The advisory lock (PostgreSQL) that puts all writers in one order."""
@@ -24,7 +27,7 @@ _ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",",
 
 @dataclass
 class Recording:
-    """An open change set: services append changes, `recording` seals and stores it."""
+    """An open change set: services write through it and append changes, then it is sealed and stored."""
 
     id: int
     at: dt.datetime
@@ -36,6 +39,24 @@ class Recording:
     changes: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
     """What was stored but is noteworthy; it is said once, not kept."""
+    steps: deque[Callable[[], Any]] | None = None
+    """What is to be written, while it is worked out ahead of the write lock; None: everything is written at once."""
+
+    def then(self, step: Callable[[], Any]) -> None:
+        """Take a step of the writing, now or when its turn comes."""
+        if self.steps is None:
+            step()
+        else:
+            self.steps.append(step)
+
+    def execute(self, statement: Any, rows: Sequence[dict[str, Any]] | None = None) -> None:
+        """Change what is stored, by a statement for each of the rows, or one without any."""
+        self.then(lambda: db.session.connection().execute(statement, rows))
+
+    def insert(self, table: Any, rows: Sequence[dict[str, Any]]) -> None:
+        """Store new rows, which all name the same columns."""
+        if rows:
+            self.then(batch.inserting(table, rows))
 
     def add(self, entity: str, record_id: int, name: str, action: str, diff: dict[str, list[Any]]) -> None:
         """Note what happened to one record."""
@@ -88,8 +109,44 @@ def recording(
     begin_write()
     open_set = Recording(newest() + 1, at or now(), actor_id, source, summary, job_id, undo_of_id)
     yield open_set
-    if open_set.changes:
-        _seal(open_set)
+    _seal(open_set)
+
+
+def record(
+    work: Callable[[Recording], Any], actor_id: int | None, source: str, summary: str, *, job_id: int | None
+) -> Recording:
+    """A large change set: worked out before the write lock is taken, so that others wait for the writing only.
+
+    `work` writes through the change set that it is given. It is called again, under the lock, if
+    somebody wrote meanwhile or if it depends on what it writes itself. The caller commits.
+    """
+    ahead = _worked_out(work, actor_id, source, summary, job_id)
+    if ahead is not None and ahead.steps is not None:
+        begin_write()
+        if newest() + 1 == ahead.id:
+            while ahead.steps:
+                ahead.steps.popleft()()
+            return ahead
+    with recording(actor_id, source, summary, job_id=job_id) as change_set:
+        work(change_set)
+    return change_set
+
+
+def _worked_out(
+    work: Callable[[Recording], Any], actor_id: int | None, source: str, summary: str, job_id: int | None
+) -> Recording | None:
+    """The change set, sealed and not written; None if it can't be known without writing."""
+    snapshot()
+    ahead = Recording(newest() + 1, now(), actor_id, source, summary, job_id, steps=deque())
+    unwritten.begin()
+    try:
+        work(ahead)
+        _seal(ahead)
+    except unwritten.Unknowable:
+        return None
+    finally:
+        unwritten.end()
+    return ahead
 
 
 def newest() -> int:
@@ -98,6 +155,8 @@ def newest() -> int:
 
 
 def _seal(open_set: Recording) -> None:
+    if not open_set.changes:
+        return
     previous = db.session.scalar(sa.select(ChangeSet.hash).where(ChangeSet.id == open_set.id - 1))
     head = {
         "id": open_set.id,
@@ -111,9 +170,9 @@ def _seal(open_set: Recording) -> None:
         "previous_hash": previous or FIRST_LINK,
     }
     head["hash"] = link_hash(head, open_set.changes)
-    db.session.execute(sa.insert(ChangeSet.__table__), head)
-    batch.insert(Change.__table__, open_set.changes)
-    notices.tell_of_changes(head, open_set.changes)
+    open_set.execute(sa.insert(ChangeSet.__table__), [head])
+    open_set.insert(Change.__table__, open_set.changes)
+    open_set.then(partial(notices.tell_of_changes, head, open_set.changes))
 
 
 def link_hash(head: dict[str, Any], changes: list[dict[str, Any]]) -> str:

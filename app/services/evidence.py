@@ -21,7 +21,8 @@ _WAITING = "evidence"
 
 def expect(change_set: Recording, drafts: Iterable[Draft]) -> None:
     """Have the directories of these written artifacts made when their transaction is committed."""
-    db.session.info.setdefault(_WAITING, []).extend((change_set, draft) for draft in drafts)
+    expected = [(change_set, draft) for draft in drafts]
+    change_set.then(lambda: db.session.info.setdefault(_WAITING, []).extend(expected))
 
 
 @event.listens_for(db.session, "after_commit")

@@ -42,7 +42,7 @@ def settle(change_set: Recording, model: type[Record], drafts: list[Draft]) -> N
             name: sa.bindparam(f"to_{name}") for name in ("label", "label_key", "label_sort")
         }
         statement = sa.update(table).where(table.c.id == sa.bindparam("of_id")).values(changed)
-        db.session.connection().execute(statement, values)
+        change_set.execute(statement, values)
 
 
 def _columns(*parts: str) -> dict[str, str]:

@@ -65,5 +65,5 @@ def settle(change_set: Recording, model: type[Record], drafts: list[Draft]) -> N
     """Nothing depends on a plain name."""
 
 
-def leave(model: type[Record], rows: list[Row]) -> None:
+def leave(change_set: Recording, model: type[Record], rows: list[Row]) -> None:
     """Nothing depends on a plain name."""

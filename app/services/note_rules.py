@@ -20,4 +20,4 @@ def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, 
 
 def settle(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:
     """A text that was saved is a version more."""
-    revisions.count(model, drafts)
+    revisions.count(change_set, model, drafts)

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from app.extensions import db
 from app.models.base import Record
 from app.models.users import User
+from app.services import unwritten
 from app.services.shape import Attribute, shape_of
 
 BATCH, LARGE = 1000, 5000
@@ -122,6 +123,7 @@ def read(model: type[Record], ids: Sequence[int], names: Iterable[str] | None = 
 
     Without `names` every field of the model's shape is read. Rows in the bin are read too.
     """
+    unwritten.refuse(model, ids)
     shape = shape_of(model)
     wanted = (
         list(shape)
@@ -282,6 +284,8 @@ def _learn(named: NamedRows, wanted: dict[type[Record], set[int]]) -> None:
     for place, *columns in db.session.execute(_naming(targets, _is_postgres()), values):
         one = Named(*columns)
         named[targets[place]][one.id] = one
+    for target, ids in zip(targets, missing, strict=True):
+        named[target] |= {one: Named(one, *texts) for one, texts in unwritten.names(target, ids)}
 
 
 @lru_cache(maxsize=500)

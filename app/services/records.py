@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.models.base import Record, entity_of
 from app.models.changes import Change
-from app.services import batch, deletion, rules
+from app.services import deletion, rules, unwritten
 from app.services.changes import Recording
 from app.services.drafts import Clash, Conflict, Delta, Draft, Missing, Refused, Warned
 from app.services.history import diff_of, name_of
@@ -147,8 +147,10 @@ def _insert(change_set: Recording, model: type[Record], drafts: list[Draft]) -> 
         {column: draft.new[name] for column, name in single} | draft.derived | stamp | {"id": draft.id}
         for draft in drafts
     ]
-    batch.insert(model.__table__, made)
-    _write_many(model, drafts)
+    change_set.insert(model.__table__, made)
+    if change_set.steps is not None:
+        unwritten.keep(model, drafts)
+    _write_many(change_set, model, drafts)
 
 
 def _new_ids(model: type[Record], count: int) -> Iterable[int]:
@@ -180,17 +182,17 @@ def _update(change_set: Recording, model: type[Record], drafts: list[Draft]) -> 
         values = {name: sa.bindparam(f"to_{name}") for name in columns} | stamp
         statement = sa.update(table).where(table.c.id == sa.bindparam("of_id")).values(values)
         renamed = [{(k if k == "of_id" else f"to_{k}"): v for k, v in row.items()} for row in rows]
-        db.session.connection().execute(statement, renamed)
-    _write_many(model, drafts)
+        change_set.execute(statement, renamed)
+    _write_many(change_set, model, drafts)
 
 
-def _write_many(model: type[Record], drafts: list[Draft]) -> None:
+def _write_many(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:
     for attribute in shape_of(model).values():
         if attribute.is_many:
-            _write_links(attribute, drafts)
+            _write_links(change_set, attribute, drafts)
 
 
-def _write_links(attribute: Attribute, drafts: list[Draft]) -> None:
+def _write_links(change_set: Recording, attribute: Attribute, drafts: list[Draft]) -> None:
     added, removed = [], []
     for draft in drafts:
         old, new = set(draft.was.get(attribute.name) or ()), set(draft.new[attribute.name] or ())
@@ -198,7 +200,6 @@ def _write_links(attribute: Attribute, drafts: list[Draft]) -> None:
             continue
         added += [(draft.id, item) for item in sorted(new - old)]
         removed += [(draft.id, item) for item in sorted(old - new)]
-    connection = db.session.connection()
     if attribute.sort == "many":
         table, owner, item = attribute.secondary, "owner_id", "target_id"
         new_rows = [{owner: o, item: i} for o, i in added]
@@ -207,8 +208,8 @@ def _write_links(attribute: Attribute, drafts: list[Draft]) -> None:
         new_rows = [attribute.target.row(o, i) for o, i in added]
     if removed:
         gone = sa.delete(table).where(table.c[owner] == sa.bindparam("o"), table.c[item] == sa.bindparam("i"))
-        connection.execute(gone, [{"o": o, "i": i} for o, i in removed])
-    batch.insert(table, new_rows)
+        change_set.execute(gone, [{"o": o, "i": i} for o, i in removed])
+    change_set.insert(table, new_rows)
 
 
 def _log(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:
@@ -252,7 +253,7 @@ def delete(
         delete(change_set, owned, list(children))
     _loosen(change_set, model, [row.id for row in going])
     mark(change_set, model, [row.id for row in going], change_set.at)
-    rules.of(model).leave(model, going)
+    rules.of(model).leave(change_set, model, going)
     for row in going:
         change_set.add(entity_of(model), row.id, name_of(model, row.values), "delete", {})
     return blocked
@@ -273,4 +274,4 @@ def mark(change_set: Recording, model: type[Record], ids: Sequence[int], deleted
     table = model.__table__
     for part in chunks(ids):
         values = _stamp(change_set) | {"deleted_at": deleted_at}
-        db.session.execute(sa.update(table).where(table.c.id.in_(part)).values(values))
+        change_set.execute(sa.update(table).where(table.c.id.in_(part)).values(values))

@@ -28,5 +28,5 @@ def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, 
 
 def settle(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:
     """The system of a report item belongs to its case; a text that was saved is a version more."""
-    revisions.count(model, drafts)
+    revisions.count(change_set, model, drafts)
     case_links.link(change_set, model, drafts)

@@ -11,6 +11,7 @@ from app.extensions import db
 from app.models.base import Record, entity_of
 from app.models.changes import Change, ChangeSet
 from app.models.users import User
+from app.services.changes import Recording
 from app.services.drafts import Draft
 
 TEXT = "content"
@@ -33,7 +34,7 @@ class Revision:
     source: str
 
 
-def count(model: type[Record], drafts: list[Draft]) -> None:
+def count(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:
     """Raise the version of every written record whose text has changed."""
     table = model.__table__
     saved = [draft.record_id for draft in drafts if draft.old and draft.old[TEXT] != draft.new[TEXT]]
@@ -41,7 +42,7 @@ def count(model: type[Record], drafts: list[Draft]) -> None:
         raised = (
             sa.update(table).where(table.c.id == sa.bindparam("of_id")).values(version=table.c.version + 1)
         )
-        db.session.connection().execute(raised, [{"of_id": record_id} for record_id in saved])
+        change_set.execute(raised, [{"of_id": record_id} for record_id in saved])
 
 
 def of_record(model: type[Record], record_id: int) -> list[Revision]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.models.base import Record, key_of, sort_key
 from app.models.systems import HostName, NameKind, System
-from app.services import batch, defaults, identity, rings, settings
+from app.services import defaults, identity, rings, settings
 from app.services.changes import Recording
 from app.services.drafts import Draft
 from app.services.reading import Row, chunks
@@ -93,21 +93,21 @@ def _name(system_id: int) -> str:
 def settle(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:
     """Keep the table of live names in step with names, aliases and deprecation."""
     moved = [draft for draft in drafts if _changes_identity(draft)]
-    _release([draft.record_id for draft in moved if not draft.is_new])
+    _release(change_set, [draft.record_id for draft in moved if not draft.is_new])
     texts = [
         {"key": key_of(text), "kind": kind, "short": identity.short_of(text), "system_id": draft.id}
         for draft in moved
         if _is_identified(draft)
         for text, kind in _texts(draft)
     ]
-    batch.insert(HostName.__table__, texts)
+    change_set.insert(HostName.__table__, texts)
 
 
-def leave(model: type[Record], rows: list[Row]) -> None:
+def leave(change_set: Recording, model: type[Record], rows: list[Row]) -> None:
     """Systems in the bin give their names free."""
-    _release([row.id for row in rows])
+    _release(change_set, [row.id for row in rows])
 
 
-def _release(ids: list[int]) -> None:
+def _release(change_set: Recording, ids: list[int]) -> None:
     for part in chunks(ids):
-        db.session.execute(sa.delete(HostName.__table__).where(HostName.system_id.in_(part)))
+        change_set.execute(sa.delete(HostName.__table__).where(HostName.system_id.in_(part)))

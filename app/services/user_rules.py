@@ -1,6 +1,7 @@
 """Rules of people: one enabled administrator remains; who is locked out is signed out at once."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,9 +52,9 @@ def settle(change_set: Recording, model: type[Record], drafts: list[Draft]) -> N
         if "password_hash" in draft.changed or ("is_enabled" in draft.changed and not draft.new["is_enabled"])
     ]
     if locked_out:
-        sessions.end_all(locked_out)
+        change_set.then(partial(sessions.end_all, locked_out))
 
 
-def leave(model: type[Record], rows: list[Row]) -> None:
+def leave(change_set: Recording, model: type[Record], rows: list[Row]) -> None:
     """Whoever goes to the bin (undo of a creation) is signed out."""
-    sessions.end_all([row.id for row in rows])
+    change_set.then(partial(sessions.end_all, [row.id for row in rows]))
