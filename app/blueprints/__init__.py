@@ -37,10 +37,12 @@ from app.blueprints import (
     search,
     settings,
     status,
+    system_merging,
     systems,
     tags,
     tasks,
     timeline,
+    twins,
     views,
     welcome,
     wording,
@@ -51,6 +53,7 @@ from app.blueprints.rest import bulk as rest_bulk
 from app.blueprints.rest import history as rest
 from app.blueprints.rest import imports as rest_imports
 from app.blueprints.rest import merging as rest_merging
+from app.blueprints.rest import system_merging as rest_system_merging
 from app.blueprints.rest import tasks as rest_tasks
 from app.entities.registry import entities
 
@@ -66,6 +69,7 @@ __all__ = [
     "rest_bulk",
     "rest_imports",
     "rest_merging",
+    "rest_system_merging",
     "rest_tasks",
     "systems",
     "tags",
@@ -98,6 +102,8 @@ def register_blueprints(app) -> None:
         assignments,
         dashboard,
         settings,
+        system_merging,
+        twins,
     ):
         app.register_blueprint(module.bp)
     for entity in entities():

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request
 from flask_login import current_user
 from jinja2_fragments.flask import render_block
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.blueprints import related, sections
 from app.blueprints.grid import here
@@ -16,7 +18,7 @@ from app.htmx import wants_fragment
 from app.models.users import User
 from app.security.access import load, sees_internal
 from app.security.permissions import OWN_ACCOUNT, SEE, SEE_INTERNAL, needs
-from app.services import changes, deletion, stream
+from app.services import changes, deletion, merging, stream
 from app.services.reading import Named, Row, read_one
 from app.services.shape import shape_of
 
@@ -66,13 +68,25 @@ def add_to(bp: Blueprint, entity: Entity) -> None:
         return sections.keep(entity.plural)
 
 
+def _led_on(entity: Entity, record_id: int) -> BaseResponse:
+    """Who follows a link to what was merged meanwhile comes to what it was merged into; else 404."""
+    survivor = merging.survivor_of(entity.model, record_id) or abort(404)
+    row = load(entity.model, survivor, [entity.title_field.name])
+    flash(f"What the link meant was merged into {entity.title_of(row)[:80]}.")
+    return redirect(f"/{entity.plural}/{survivor}")
+
+
 def _shown(entity: Entity) -> list[str]:
     """All fields of a record, the hidden ones too."""
     return list(dict.fromkeys([*shape_of(entity.model), *(item.name for item in entity.fields)]))
 
 
-def _page(entity: Entity, record_id: int) -> str:
-    context = _page_context(entity, load(entity.model, record_id, _shown(entity)))
+def _page(entity: Entity, record_id: int) -> str | BaseResponse:
+    try:
+        row = load(entity.model, record_id, _shown(entity))
+    except NotFound:
+        return _led_on(entity, record_id)
+    context = _page_context(entity, row)
     template = template_for(entity, "show")
     return (
         render_block(template, "record", **context)

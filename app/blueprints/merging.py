@@ -11,6 +11,7 @@ from app.entities.entity import Entity
 from app.entities.links import pick
 from app.extensions import db
 from app.htmx import is_htmx, wants_fragment
+from app.models.systems import System
 from app.security.access import load, may
 from app.security.permissions import CONFIGURE, needs
 from app.services import changes, lookups, merging
@@ -80,6 +81,6 @@ def into_row(entity: Entity, raw: object) -> int:
 def init_app(app) -> None:
     """Register the pages and what the head of a record asks."""
     app.jinja_env.globals["may_merge"] = lambda entity: (
-        merging.is_mergeable(entity.model) and may(current_user, CONFIGURE)
+        (entity.model is System or merging.is_mergeable(entity.model)) and may(current_user, CONFIGURE)
     )
     app.register_blueprint(bp)

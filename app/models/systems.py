@@ -10,7 +10,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
 from app.models import lookups
-from app.models.base import Record, SortText, UtcDateTime, derived, key_of, many_to_many, to_one
+from app.models.base import (
+    Record,
+    SortText,
+    UtcDateTime,
+    derived,
+    key_of,
+    many_to_many,
+    to_one,
+    unique_while_live,
+)
 from app.models.cases import Case
 from app.models.tags import Tag
 from app.models.users import User
@@ -133,3 +142,18 @@ class Memo(Record, db.Model):
     system_id: Mapped[int] = to_one("systems")
     system: Mapped[System] = relationship()
     text: Mapped[str] = mapped_column(sa.Text, info={"searched": True})
+
+
+class Distinct(Record, db.Model):
+    """Somebody has said that two systems that look alike are not the same.
+
+    The ids are no keys: what was said lasts, wherever the systems go.
+    """
+
+    __tablename__ = "distinct_systems"
+    __table_args__ = (unique_while_live("distinct_systems", "low_id", "high_id"),)
+
+    name: Mapped[str] = mapped_column(sa.String(255))
+    """Both names, as they were then."""
+    low_id: Mapped[int] = mapped_column()
+    high_id: Mapped[int] = mapped_column()

@@ -110,6 +110,15 @@ def directory(texts: Sequence[str]) -> Directory:
     return found
 
 
+def holders(texts: Iterable[str]) -> dict[str, int]:
+    """Which live systems these texts name exactly: {key: system}."""
+    held: dict[str, int] = {}
+    for part in chunks(sorted({key_of(text) for text in texts})):
+        statement = sa.select(HostName.key, HostName.system_id).where(HostName.key.in_(part))
+        held.update(db.session.execute(statement).all())
+    return held
+
+
 def _fill(found: Directory, condition) -> None:
     statement = (
         sa.select(HostName.system_id, HostName.key, Domain.name, DnsName.name)

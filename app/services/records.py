@@ -240,10 +240,11 @@ def delete(
     ids: Sequence[int],
     *,
     against: Callable[[type[Record], Sequence[int]], dict[int, str]] = deletion.blockers,
+    note: dict[str, list[Any]] | None = None,
 ) -> dict[int, str]:
     """Put records into the bin, what they own with them; `{id: reason}` for those that stay.
 
-    `against` tells what stands against it.
+    `against` tells what stands against it, `note` what the history says besides.
     """
     rows = [row for row in read(model, ids, [model.__label__, "deleted_at"]) if not row["deleted_at"]]
     blocked = against(model, [row.id for row in rows])
@@ -255,7 +256,7 @@ def delete(
     mark(change_set, model, [row.id for row in going], change_set.at)
     rules.of(model).leave(change_set, model, going)
     for row in going:
-        change_set.add(entity_of(model), row.id, name_of(model, row.values), "delete", {})
+        change_set.add(entity_of(model), row.id, name_of(model, row.values), "delete", note or {})
     return blocked
 
 

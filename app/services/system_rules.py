@@ -66,7 +66,7 @@ def _changes_identity(draft: Draft) -> bool:
 def _refuse_taken(drafts: list[Draft]) -> None:
     """A key has one owner among the live systems, those of this batch included."""
     moving = [draft for draft in drafts if _changes_identity(draft)]
-    holders = _holders([key_of(text) for draft in moving for text, _ in _texts(draft)])
+    holders = identity.holders(text for draft in moving for text, _ in _texts(draft))
     mine = {draft.id for draft in moving if draft.id}
     holders = {key: system_id for key, system_id in holders.items() if system_id not in mine}
     for draft in moving:
@@ -75,14 +75,6 @@ def _refuse_taken(drafts: list[Draft]) -> None:
             if holder != (draft.id or -id(draft)):
                 field = "name" if kind is NameKind.NAME else "aliases"
                 draft.errors.setdefault(field, f"“{text}” is taken by {_name(holder)}")
-
-
-def _holders(keys: list[str]) -> dict[str, int]:
-    held: dict[str, int] = {}
-    for part in chunks(keys):
-        statement = sa.select(HostName.key, HostName.system_id).where(HostName.key.in_(part))
-        held.update(db.session.execute(statement).all())
-    return held
 
 
 def _name(system_id: int) -> str:

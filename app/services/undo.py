@@ -1,7 +1,8 @@
 """Undo of any change set, as one new change set; what has changed since is left and reported."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -54,18 +55,25 @@ def undo(change_set: Recording, undone_id: int) -> Undone:
     if db.session.scalar(sa.select(ChangeSet.id).where(ChangeSet.id == undone_id)) is None:
         raise LookupError(f"no change set {undone_id}")
     result = Undone()
-    for action, undo_part in _PARTS.items():
-        for entity, part in _deeds(undone_id, action).items():
-            undo_part(change_set, model_for(entity), part, result)
+    for action, by_entity in _steps(undone_id):
+        for entity, deeds in by_entity.items():
+            _PARTS[action](change_set, model_for(entity), deeds, result)
     return result
 
 
-def _deeds(change_set_id: int, action: str) -> dict[str, list[Deed]]:
-    """The deeds of one kind by entity: what happened last comes first."""
-    columns = (Change.entity, Change.record_id, Change.diff)
-    statement = sa.select(*columns).where(Change.change_set_id == change_set_id, Change.action == action)
+def _steps(change_set_id: int) -> Iterator[tuple[str, dict[str, list[Deed]]]]:
+    """What it did, in steps of one kind, by entity: what happened last comes first, creations at the very end."""
+    columns = (Change.action, Change.entity, Change.record_id, Change.diff)
+    statement = sa.select(*columns).where(Change.change_set_id == change_set_id, Change.action.in_(_PARTS))
+    last_first = db.session.execute(statement.order_by(Change.action == "create", Change.id.desc())).all()
+    for action, told in groupby(last_first, key=lambda change: change.action):
+        yield action, _deeds(change_set_id, told)
+
+
+def _deeds(change_set_id: int, told: Iterable[Any]) -> dict[str, list[Deed]]:
+    """The deeds of a step by entity; several to one record are one."""
     found: dict[tuple[str, int], Deed] = {}
-    for entity, record_id, diff in db.session.execute(statement.order_by(Change.id.desc())):
+    for _, entity, record_id, diff in told:
         later = found.setdefault((entity, record_id), Deed(change_set_id, entity, record_id, {}))
         later.diff |= {name: [old, later.diff.get(name, (old, new))[1]] for name, (old, new) in diff.items()}
     grouped: dict[str, list[Deed]] = {}
@@ -259,4 +267,3 @@ _PARTS = {
     "restore": _undo_restores,
     "create": _undo_creates,
 }
-"""In this order: what comes back can be pointed at; what was created goes last, when free."""

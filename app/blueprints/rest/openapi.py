@@ -44,7 +44,8 @@ def document(entities: Sequence[Entity]) -> JSON:
         | others.history_paths()
         | others.work_paths()
         | others.search_paths()
-        | others.task_paths(),
+        | others.task_paths()
+        | others.system_merging_paths(),
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "schemas": schemas,

@@ -52,6 +52,26 @@ def merging_post(key: JSON) -> JSON:
     return {"parameters": [key], "requestBody": body(into), "responses": answers("200", done, 409, 415, 422)}
 
 
+def system_merging_paths() -> JSON:
+    """Systems that are one: merging them, which may be, which are not."""
+    tag, path, ids = {"tags": ["Systems"]}, "/api/v1/systems", list_of(NUMBER)
+    choose = {"type": "object", "additionalProperties": NUMBER, "description": "Field: whose value stays"}
+    wanted = structure({"into": NUMBER, "from": ids, "choose": choose}, ["into", "from"], strict=True)
+    done = structure({"change_set": NUMBER, "moved": {"type": "integer"}, "doubles": {"type": "integer"}})
+    pair = structure({"systems": list_of(NAMED), "reasons": list_of(TEXT)})
+    two = structure({"systems": ids | {"minItems": 2, "maxItems": 2}}, strict=True)
+    said = structure({"change_set": NUMBER})
+    merge = {"requestBody": body(wanted), "responses": answers("200", done, 415, 422)}
+    tell = {"requestBody": body(two), "responses": answers("200", said, 415, 422)}
+    return {
+        f"{path}/merge": {"post": tag | merge},
+        f"{path}/duplicates": {
+            "get": tag | {"parameters": PAGING, "responses": answers("200", envelope(pair))}
+        },
+        f"{path}/distinct": {"post": tag | tell},
+    }
+
+
 def task_paths() -> JSON:
     """What is done to tasks in one step."""
     step = {"tags": ["Tasks"], "responses": answers("200", ref("Task"), 409)}

@@ -9,7 +9,7 @@ from app.entities.entity import Entity, Field
 from app.entities.links import Reference
 from app.entities.query import BadQuery
 from app.entities.registry import entities
-from app.services import activity, records
+from app.services import activity, merging, records
 from app.services.changes import Recording
 from app.services.drafts import Conflict, Draft, Missing, Refused
 from app.services.reading import Named, Row, names_of, read_one
@@ -84,6 +84,12 @@ def one(entity: Entity, record_id: int, see_internal: bool, names: Sequence[str]
     live(entity, record_id)
     (row,) = rows(entity, [record_id], [item.name for item in fields])
     return _only(as_json(row, fields), names)
+
+
+def survivor_of(entity: Entity, record_id: int) -> Named | None:
+    """The record that one in the bin was merged into, if it was."""
+    found = merging.survivor_of(entity.model, record_id)
+    return names_of(entity.model, [found])[found] if found else None
 
 
 def live(entity: Entity, record_id: int, names: Sequence[str] = ()) -> Row:

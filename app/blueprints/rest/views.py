@@ -136,7 +136,13 @@ def show(plural: str, record_id: int) -> Response:
     """A record, or only the fields of it that `fields` names."""
     wanted, see = found(plural), sees_internal(current_user)
     names = rest.chosen(wanted, request.args.get("fields", ""), see)
-    return jsonify(rest.one(wanted, record_id, see, names)) if names else _record(wanted, record_id)
+    try:
+        return jsonify(rest.one(wanted, record_id, see, names)) if names else _record(wanted, record_id)
+    except Missing:
+        if (survivor := rest.survivor_of(wanted, record_id)) is None:
+            raise
+        text = f"It was merged into {survivor.name} (id {survivor.id})."
+        return answer(404, text, merged_into=survivor.brief())
 
 
 def _record(wanted: Entity, record_id: int, draft: Draft | None = None) -> Response:

@@ -62,7 +62,8 @@ on("click", ({ target, shiftKey }) => {
     show();
   } else if (target.closest?.("[data-untick]")) clear();
   else if (target.closest?.("[data-copy-ticked]")) copyNames();
-  else if (target.closest?.("[data-bulk]")) openDialog(target.closest("[data-bulk]").dataset.bulk);
+  else if (target.closest?.("[data-bulk]")) openDialog(`/${$("#list").dataset.entity}/bulk?${target.closest("[data-bulk]").dataset.bulk}`);
+  else if (target.closest?.("[data-ticked]")) openDialog(`${target.closest("[data-ticked]").dataset.ticked}?ids=${allMatch ? "" : [...ticked]}`);
 });
 
 function copyNames() {
@@ -71,8 +72,8 @@ function copyNames() {
   return copyText(names.join("\n"), `Copied ${names.length} names`);
 }
 
-function openDialog(what) {
-  htmx.ajax("GET", `/${$("#list").dataset.entity}/bulk?${what}`, { source: "#bulk", target: "#modal", swap: "innerHTML" });
+function openDialog(address) {
+  htmx.ajax("GET", address, { source: "#bulk", target: "#modal", swap: "innerHTML" });
 }
 
 on("htmx:after:swap", () => {
