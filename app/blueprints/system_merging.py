@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.blueprints.grid.pieces import dialog_or_page
 from app.blueprints.merging import into_row
-from app.entities.entity import Entity, Field
+from app.entities.entity import Field
 from app.entities.links import is_id
 from app.entities.registry import entity_for
 from app.extensions import db
@@ -112,27 +112,23 @@ def _together(rows: list[Row], name: str) -> list[Any]:
 
 def _moves(found: Plan) -> list[str]:
     """What goes over to the system that stays, in words."""
-    words = []
+    moved = [_count(move, len(move.drafts)) for move in found.moves if move.drafts]
+    words = [f"Moves over: {', '.join(moved)}"] if moved else []
     for move in found.moves:
-        entity, total, double = entity_for(move.model), len(move.drafts), len(move.doubles)
-        if total:
-            words.append(f"{_count(entity, total)} {'moves' if total == 1 else 'move'} ({_role(move)})")
-        if double:
-            words.append(f"{_count(entity, double)} {'is' if double == 1 else 'are'} there twice: one stays")
+        if double := len(move.doubles):
+            words.append(f"{_count(move, double)} {'is' if double == 1 else 'are'} there twice: one stays")
         if move.renamed:
-            words.append(
-                f"{_count(entity, move.renamed)} under a headline that is taken: "
-                "the other system's name becomes the subheadline"
-            )
+            taken = "has a headline that is taken" if move.renamed == 1 else "have a headline that is taken"
+            words.append(f"{_count(move, move.renamed)} {taken}: its system's name becomes the subheadline")
     return words
 
 
-def _count(entity: Entity, total: int) -> str:
-    return f"{total:,} {entity.one if total == 1 else entity.label.lower()}"
-
-
-def _role(move: Move) -> str:
-    return entity_for(move.model).field(move.attribute.name).label.lower()
+def _count(move: Move, total: int) -> str:
+    """So many of them; said with the field, where that is not simply the system of the record."""
+    entity, name = entity_for(move.model), move.attribute.name
+    several = f"{entity.one[:-1]}ies" if entity.one.endswith("entry") else entity.label.lower()
+    role = "" if name == "system" else f" ({entity.field(name).label.lower()})"
+    return f"{total:,} {entity.one if total == 1 else several}{role}"
 
 
 @bp.post("/merge")

@@ -7,10 +7,12 @@ from app.models.lookups import ArtifactType, Location
 from app.models.systems import Distinct, System
 from app.models.tags import Tag
 from app.services.reading import read_one
+from tests.invariants import assert_history_replays
 from tests.pages import problems
 from tests.records import change, make, remove, state, system, undo_last
 from tests.rest import Rest
 from tests.web.grid import Grid
+from tests.web.test_concurrency import at_once
 
 FRAGMENT = {"HX-Request": "true"}
 
@@ -43,7 +45,7 @@ def test_from_a_system_one_names_the_other_and_sees_both(alice):
     assert form_of(shown)["choose.status"] == str(one)
     assert form_of(shown)["choose.location"] == str(one)
     assert "choose.priority" not in shown
-    assert "1 artifact moves (system)" in shown
+    assert "Moves over: 1 artifact<" in shown
     assert f"/systems/merge?ids={one},{other}&amp;into={other}" in shown
 
 
@@ -250,3 +252,17 @@ def test_rest_lists_duplicates_and_tells_them_apart(app):
     rest.post("systems/distinct", {"systems": [other, one]}, status=422)
     rest.post("systems/distinct", {"systems": [one, 4711]}, status=404)
     Rest(app, "rita").post("systems/distinct", {"systems": [one, other]}, status=403)
+
+
+def test_of_two_who_merge_the_same_systems_the_other_way_round_one_is_told(app):
+    one, other, third = system("SRV01"), system("SRV1"), system("SRV001")
+    who = Rest(app, "alice").headers
+    bodies = [
+        {"into": into, "from": [one_of]} for into, one_of in ((one, other), (other, one), (third, one))
+    ] * 3
+    answers = at_once(app, [("POST", "/api/v1/systems/merge", who, body) for body in bodies])
+    statuses = [answer.status_code for answer in answers]
+    assert set(statuses) == {200, 404}
+    live = [srv for srv in (one, other, third) if not read_one(System, srv, ["deleted_at"])["deleted_at"]]
+    assert len(live) == 3 - statuses.count(200)
+    assert_history_replays()
