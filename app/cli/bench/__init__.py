@@ -49,11 +49,12 @@ def bench(sizes: tuple[int, ...], database_url: str, check: bool, keep: bool) ->
 
 
 def _measure(scratch: Scratch, size: int) -> dict[str, Any]:
-    from app.cli.bench import inside, requests  # they bring a lot along: only when something is measured
-
-    click.echo(f"{size:,} systems", err=True)
+    # They bring a lot along: only when something is measured.
+    from app.cli.bench import incident, inside, requests
     scratch.begin()
-    figures = inside.measure(scratch, size) | requests.measure(scratch, size)
+    figures = inside.measure(scratch, size)
+    busiest = incident.write(scratch, size)
+    figures |= requests.measure(scratch, size, busiest)
     if size == 20_000:
         figures["up_s"] = scratch.seconds_up()
     for name, value in figures.items():
