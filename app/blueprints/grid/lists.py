@@ -114,9 +114,7 @@ def _poll(entity: Entity) -> str | Response:
     since = request.args.get("since", 0, type=int)
     now_here, latest = here.of(entity), live.news(entity, since)
     if latest is None:
-        if now_here is None or now_here.is_known:
-            return Response(status=204)
-        return render_template("entity/_live.html", revision=since, here=now_here, idle=True)
+        return here.alone(now_here)
     found = asked(entity)
     matching = set() if latest.refetch else query.matching(found.query, sorted(latest.changed))
     gone = sorted(set(latest.changed) - matching)
