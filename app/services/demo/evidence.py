@@ -83,7 +83,11 @@ def general_tasks(first_day: dt.datetime) -> Write:
         | {"due_at": first_day + dt.timedelta(days=days, hours=16)}
         for name, priority, days, actor, note in stage.GENERAL_TASKS
     ]
-    return writing.made(Task, rows)
+    parts = [
+        {"name": name, "parent": whole, "case": stage.CASES[0]}
+        for name, whole in stage.PARTS_OF_TASKS.items()
+    ]
+    return writing.together(writing.made(Task, rows), writing.made(Task, parts))
 
 
 def events(host: Host, first: dt.datetime, rng: random.Random, count: int) -> Write:

@@ -69,6 +69,14 @@ GENERAL_TASKS = (
     ("Write the report", "Medium", 16, None, "Draft for the customer's board."),
 )
 """Name, priority, due after days, who, note."""
+PARTS_OF_TASKS = {
+    "Reset krbtgt, first time": "Reset krbtgt",
+    "Reset krbtgt, second time": "Reset krbtgt",
+    "Agree on the weekend": "Plan the clean-up",
+    "Order new disks": "Plan the clean-up",
+    "Inform the works council": "Plan the clean-up",
+}
+"""What is a part of which."""
 EVENTS = (
     ("Logon", "Logon type 10 of adm-jd from 203.0.113.7"),
     ("Process", "powershell.exe -nop -w hidden -enc JABjAD0A… (PID {number})"),
