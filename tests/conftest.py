@@ -34,7 +34,8 @@ def pytest_configure(config) -> None:
     """The process that begins the run makes its directory and finds out what is missing."""
     config.is_first = servers.RUN_DIRECTORY not in os.environ
     if config.is_first:
-        servers.begin_run()
+        directory = servers.begin_run()
+        config.option.basetemp = config.option.basetemp or str(directory / "tmp")
     needed = {"browser": servers.chromium, "postgres": servers.postgres_binaries}
     if os.environ.get("SPOOR_TEST_DATABASE_URL"):
         del needed["postgres"]
