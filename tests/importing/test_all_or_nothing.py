@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,17 +91,26 @@ def started(app, people, settings, sheet) -> int:
     return job_id
 
 
-def die(job_id: int, at: int, settings) -> subprocess.CompletedProcess:
-    command = [sys.executable, "tests/importing/dying.py", str(job_id), str(at)]
-    return subprocess.run(
-        command, cwd=ROOT, env=environment(settings), capture_output=True, text=True, timeout=60, check=False
-    )
+@pytest.fixture
+def die(started, settings) -> Iterator[Callable[[int], int]]:
+    """Run the job and kill it before a statement of it: `die(3)` gives the exit code."""
+    command = [sys.executable, "tests/importing/dying.py", str(started)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
+    with subprocess.Popen(command, cwd=ROOT, env=environment(settings), **pipes) as process:
+
+        def run(at: int) -> int:
+            process.stdin.write(f"{at}\n")
+            return int(process.stdout.readline())
+
+        yield run
+        process.stdin.close()
+        assert process.wait(timeout=60) == 0
 
 
-def test_killed_at_any_moment_it_is_there_completely_or_not_at_all(started, settings, sheet):
+def test_killed_at_any_moment_it_is_there_completely_or_not_at_all(started, die, sheet):
     before, brought, at = count(ChangeSet), count(sheet.brings), 1
-    while (ended := die(started, at, settings)).returncode != 0:
-        assert ended.returncode == -9, ended.stderr
+    while code := die(at):
+        assert code == -9
         assert count(sheet.model) in (0, sheet.rows)
         if count(sheet.model):
             assert count(ChangeSet) == before + 1

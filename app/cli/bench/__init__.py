@@ -51,6 +51,7 @@ def bench(sizes: tuple[int, ...], database_url: str, check: bool, keep: bool) ->
 def _measure(scratch: Scratch, size: int) -> dict[str, Any]:
     # They bring a lot along: only when something is measured.
     from app.cli.bench import incident, inside, requests
+
     scratch.begin()
     figures = inside.measure(scratch, size)
     busiest = incident.write(scratch, size)
