@@ -16,7 +16,7 @@ from app.services.naming import Answer, Found
 bp = Blueprint("pasting", __name__)
 
 FINDING = (
-    (Found.FAULTY, "faulty", "No name"),
+    (Found.FAULTY, "faulty", "Not a name"),
     (Found.AMBIGUOUS, "ambiguous", "Several systems may be meant: left out"),
     (Found.NEW, "unknown", "No system is called that"),
     (Found.DOUBLED, "doubled", "Named before: counted once"),

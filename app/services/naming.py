@@ -41,6 +41,7 @@ class Line:
     name: str
     found: Found = Found.NEW
     ids: list[int] = field(default_factory=list)
+    """The system that is meant, those that may be; of a new name those of another domain that are called alike."""
     of: int = 0
     """The earlier line that it repeats."""
     reason: str = ""
@@ -121,6 +122,8 @@ def _look_up(line: Line, names: Directory) -> None:
         line.found, line.reason = Found.FAULTY, reason
     elif not is_host_name(line.name):
         line.reason = "no host name: check the spelling"
+    elif alike := names.by_short.get(short_of(line.name)):
+        line.ids, line.reason = sorted(alike), "called like a host of another domain"
 
 
 def _no_name(text: str) -> str:

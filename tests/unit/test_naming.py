@@ -36,8 +36,9 @@ def test_short_names_and_full_names_are_one_host_in_both_directions():
 
 def test_a_full_name_of_another_domain_is_new():
     make(Domain, name="corp.example.com")
-    make(System, name="SRV01", domain="corp.example.com")
-    assert seen(understood("srv01.lab.example.com")) == [(1, "srv01.lab.example.com", "new")]
+    other = make(System, name="SRV01", domain="corp.example.com")
+    (line,) = understood("srv01.lab.example.com").lines
+    assert (line.found, line.ids, line.reason) == (Found.NEW, [other], "called like a host of another domain")
 
 
 def test_what_may_be_several_systems_is_ambiguous_and_in_no_set():
