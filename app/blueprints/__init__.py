@@ -10,6 +10,7 @@ from app.blueprints import (
     bin,
     cases,
     counts,
+    creating,
     dashboard,
     details,
     directory,
@@ -30,6 +31,7 @@ from app.blueprints import (
     notices,
     overview,
     passwords,
+    pasting,
     people,
     preview,
     report_items,
@@ -51,6 +53,7 @@ from app.blueprints.rest import bulk as rest_bulk
 from app.blueprints.rest import history as rest
 from app.blueprints.rest import imports as rest_imports
 from app.blueprints.rest import merging as rest_merging
+from app.blueprints.rest import names as rest_names
 from app.blueprints.rest import tasks as rest_tasks
 from app.entities.registry import entities
 
@@ -66,6 +69,7 @@ __all__ = [
     "rest_bulk",
     "rest_imports",
     "rest_merging",
+    "rest_names",
     "rest_tasks",
     "systems",
     "tags",
@@ -98,6 +102,8 @@ def register_blueprints(app) -> None:
         assignments,
         dashboard,
         settings,
+        pasting,
+        creating,
     ):
         app.register_blueprint(module.bp)
     for entity in entities():

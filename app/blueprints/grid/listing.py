@@ -12,6 +12,7 @@ from app.entities import tree as trees
 from app.entities.entity import Entity, Field
 from app.entities.links import Reference, id_in
 from app.entities.scalars import Boolean
+from app.entities.scopes import InSet
 from app.errors import answer
 from app.security.access import sees_internal
 from app.services.reading import Row, names_of
@@ -40,6 +41,8 @@ class Chip:
     value: str
     edit: str
     without: str
+    page: str = ""
+    """Where a filter that has no dialog leads."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,8 @@ class Listing:
             how, value = "is", "empty" if values[-1] == "1" else "not empty"
         else:
             how, value = how_of(item, suffix), ", ".join(_words(item, values))
-        return Chip(item.label, how, value, item.name, self.address(rest))
+        page = f"{item.kind.page}{values[-1]}" if isinstance(item.kind, InSet) and suffix != "empty" else ""
+        return Chip(item.label, how, value, item.name, self.address(rest), page)
 
     @property
     def is_narrowed(self) -> bool:
@@ -191,6 +195,8 @@ def _words(item: Field, values: Sequence[str]) -> list[str]:
     """Filter values as people read them: names instead of ids, words instead of 1 and 0."""
     if isinstance(item.kind, Boolean):
         return [item.kind.show(item.kind.parse(value)) or "unknown" for value in values]
+    if isinstance(item.kind, InSet):
+        return item.kind.words(values)
     ids = [found for value in values if (found := id_in(value)) is not None]
     if not ids or not isinstance(item.kind, Reference):
         return [value or "empty" for value in values]

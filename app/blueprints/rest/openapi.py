@@ -44,6 +44,7 @@ def document(entities: Sequence[Entity]) -> JSON:
         | others.history_paths()
         | others.work_paths()
         | others.search_paths()
+        | others.names_paths()
         | others.task_paths(),
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},

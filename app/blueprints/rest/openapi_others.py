@@ -19,6 +19,7 @@ from app.blueprints.rest.openapi_parts import (
 )
 from app.models.jobs import JobState
 from app.services import task_actions
+from app.services.naming import Found
 
 
 def work_paths() -> JSON:
@@ -103,3 +104,16 @@ def search_paths() -> JSON:
     ]
     get = {"tags": ["Search"], "parameters": asked, "responses": answers("200", found)}
     return {"/api/v1/search": {"get": get}}
+
+
+def names_paths() -> JSON:
+    """Which systems pasted names mean."""
+    line: JSON = {"line": NUMBER, "name": TEXT, "found": {"enum": [str(found) for found in Found]}}
+    line |= {"systems": list_of(NAMED), "same_as": MAYBE_NUMBER, "reason": TEXT}
+    counts = {"type": "object", "additionalProperties": {"type": "integer"}}
+    told = structure({"lines": list_of(structure(line)), "counts": counts, "set": MAYBE_NUMBER})
+    given = {"anyOf": [TEXT, list_of(TEXT)], "description": "A text with a name per line, or a list"}
+    kept = {"type": "boolean", "description": "Keep the known systems: `set=` filters their list"}
+    sent = structure({"names": given, "keep": kept}, ["names"], strict=True)
+    post = {"tags": ["Systems"], "requestBody": body(sent), "responses": answers("200", told, 415, 422)}
+    return {"/api/v1/names": {"post": post}}
