@@ -18,6 +18,7 @@ from app.models import (
     timeline,
     users,
     views,
+    workflows,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "timeline",
     "users",
     "views",
+    "workflows",
 ]
