@@ -46,6 +46,7 @@ from app.blueprints import (
     views,
     welcome,
     wording,
+    workflows,
 )
 from app.blueprints.grid import pieces, tabs
 from app.blueprints.grid.views import blueprint_for
@@ -55,6 +56,7 @@ from app.blueprints.rest import imports as rest_imports
 from app.blueprints.rest import merging as rest_merging
 from app.blueprints.rest import names as rest_names
 from app.blueprints.rest import tasks as rest_tasks
+from app.blueprints.rest import workflows as rest_workflows
 from app.entities.registry import entities
 
 __all__ = [
@@ -71,6 +73,7 @@ __all__ = [
     "rest_merging",
     "rest_names",
     "rest_tasks",
+    "rest_workflows",
     "systems",
     "tags",
     "tasks",
@@ -85,7 +88,7 @@ def register_blueprints(app) -> None:
     pieces.init_app(app)
     tabs.init_app(app)
     parts = (wording, details, leaving, activity, welcome, bin, tasks, memos, merging, passwords, overview)
-    for module in (*parts, revisions, timeline):
+    for module in (*parts, revisions, timeline, workflows):
         module.init_app(app)
     for module in (directory, search, counts, notices, health, auth, me, passwords, rest):
         app.register_blueprint(module.bp)

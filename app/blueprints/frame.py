@@ -37,6 +37,7 @@ IN_AND_OUT = (
     ("Import", "/imports", "upload"),
     ("Export", "/exports", "download"),
     ("Jobs", "/jobs", "list-checks"),
+    ("Workflows", "/workflows", "play"),
 )
 SET_UP = (
     ("Directory", "/directory", "book-open"),
@@ -54,7 +55,10 @@ DIRECTORY = (
         ("system-statuses", "analysis-statuses", "artifact-statuses", "task-statuses", "case-statuses",
          "note-statuses", "priorities", "reasons", "recommendations"),
     ),
-    ("Work", ("artifact-types", "task-names", "case-types", "headlines")),
+    (
+        "Work",
+        ("artifact-types", "task-names", "case-types", "headlines", "workflow-artifacts", "workflow-tasks"),
+    ),
     (
         "Technical",
         ("system-types", "ips", "domains", "dns-names", "operating-systems", "os-architectures",

@@ -19,6 +19,7 @@ from app.models import (
     timeline,
     users,
     views,
+    workflows,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "timeline",
     "users",
     "views",
+    "workflows",
 ]

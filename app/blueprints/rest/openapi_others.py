@@ -10,6 +10,7 @@ from app.blueprints.rest.openapi_parts import (
     answers,
     body,
     envelope,
+    header,
     list_of,
     maybe,
     path_id,
@@ -60,6 +61,26 @@ def task_paths() -> JSON:
         f"/api/v1/tasks/{{id}}/{name}": {"parameters": [path_id("id")], "post": step}
         for name in task_actions.STEPS
     }
+
+
+def workflow_paths() -> JSON:
+    """Applying a workflow to systems."""
+    whole: JSON = {"type": "integer"}
+    text = "The query string of a list's address: all systems that match"
+    which = {"type": "array", "items": {"type": ["integer", "string"]}, "description": "Ids or names"}
+    asked = {"systems": which, "ids": which, "query": TEXT | {"description": text}}
+    asked["dry_run"] = {"type": "boolean", "description": "Only tell what would be made"}
+    record = structure({"entity": TEXT, "id": MAYBE_NUMBER, "name": TEXT})
+    share = structure({"id": NUMBER, "name": TEXT, "made": list_of(record), "there": list_of(record)})
+    skipped = structure({"record": NUMBER, "name": TEXT, "field": TEXT, "reason": TEXT})
+    counts: JSON = dict.fromkeys(("rows", "changed", "same", "artifacts", "tasks", "there"), whole)
+    done = counts | {"systems": list_of(share), "skipped": list_of(skipped), "change_set": MAYBE_NUMBER}
+    done["dry_run"] = {"type": "boolean"}
+    answered = answers("200", structure(done), 415, 422) | answers("202", ref("Job"))
+    key = header("Idempotency-Key", "Sent again with the same key, the request does nothing twice")
+    post = {"tags": ["Workflows"], "parameters": [key], "responses": answered}
+    post["requestBody"] = body(structure(asked, [], strict=True))
+    return {"/api/v1/workflows/{id}/apply": {"parameters": [path_id("id")], "post": post}}
 
 
 def history_paths() -> JSON:

@@ -136,10 +136,11 @@ def show(plural: str, record_id: int) -> Response:
     """A record, or only the fields of it that `fields` names."""
     wanted, see = found(plural), sees_internal(current_user)
     names = rest.chosen(wanted, request.args.get("fields", ""), see)
-    return jsonify(rest.one(wanted, record_id, see, names)) if names else _record(wanted, record_id)
+    return jsonify(rest.one(wanted, record_id, see, names)) if names else record(wanted, record_id)
 
 
-def _record(wanted: Entity, record_id: int, draft: Draft | None = None) -> Response:
+def record(wanted: Entity, record_id: int, draft: Draft | None = None) -> Response:
+    """A record as an answer, with its etag; of a draft, what is noteworthy about it."""
     shown = rest.one(wanted, record_id, sees_internal(current_user))
     response = jsonify(shown if draft is None else shown | {"warnings": rest.warnings_of(draft)})
     response.headers["ETag"] = shown["etag"]
@@ -209,7 +210,7 @@ def change(plural: str, record_id: int) -> Response:
     with changes.recording(current_user.id, "api") as change_set:
         draft = rest.change(change_set, wanted, record_id, values, base, if_match)
     db.session.commit()
-    return _record(wanted, record_id, draft)
+    return record(wanted, record_id, draft)
 
 
 @bp.delete(f"/v1/<plural>/{ID}")
@@ -246,7 +247,7 @@ def restore(plural: str, record_id: int) -> Response:
             raise Refused(errors[record_id])
         change_set.summary = f"{wanted.title_of(row)[:80]} back from the bin"
     db.session.commit()
-    return _record(wanted, record_id)
+    return record(wanted, record_id)
 
 
 @bp.post(f"/v1/<plural>/{ID}/grab")
@@ -277,7 +278,7 @@ def do(wanted: Entity, record_id: int, word: str, act: Callable[[Recording], Dra
         draft = act(change_set)
         change_set.summary = f"{wanted.called(draft)} {word}"
     db.session.commit()
-    return _record(wanted, record_id, draft)
+    return record(wanted, record_id, draft)
 
 
 @bp.get("/v1/openapi.json")
