@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.models.artifacts import Artifact
 from app.models.base import Record, entity_of, key_of
+from app.models.lookups import ArtifactType
 from app.models.systems import System
 from app.models.tasks import Task
 from app.models.workflows import Workflow, WorkflowArtifact, WorkflowTask
@@ -16,7 +17,7 @@ from app.services import records
 from app.services.changes import Recording
 from app.services.drafts import Draft, Refused
 from app.services.ordering import STEP
-from app.services.reading import LARGE, Row, among, chunks, plain, read
+from app.services.reading import LARGE, among, chunks, names_of, plain, read
 
 LINES: dict[type[Record], type[Record]] = {WorkflowArtifact: Artifact, WorkflowTask: Task}
 """The kinds of lines, and what each makes of a system."""
@@ -24,6 +25,7 @@ _FIELDS: dict[type[Record], tuple[str, ...]] = {
     WorkflowArtifact: ("type", "name", "status", "priority"),
     WorkflowTask: ("name", "status", "priority", "note"),
 }
+_MARKS: dict[type[Record], tuple[str, ...]] = {WorkflowArtifact: ("type", "name"), WorkflowTask: ("name",)}
 Key = tuple[Any, ...]
 
 
@@ -218,11 +220,14 @@ def put_lines(
     field_name: str = "lines",
 ) -> bool:
     """Make these the lines of a workflow, in this order; True if that changed anything. `Refused` names the line."""
-    known = {_mark(model, row): row.id for row in read(model, line_ids(model, [workflow_id]))}
+    stored = read(model, line_ids(model, [workflow_id]), _MARKS[model])
+    known = {_mark(model, {name: plain(row[name]) for name in _MARKS[model]}): row.id for row in stored}
+    types = names_of(ArtifactType, {values.get("type") for values in wanted} - {None})
     drafts = []
     for number, values in enumerate(wanted, start=1):
         given = {"workflow": workflow_id} | dict(values) | {"position": number * STEP}
-        drafts.append(Draft(known.pop(_mark_of(model, given), None), given))
+        kind = types.get(given.get("type", 0))
+        drafts.append(Draft(known.pop(_mark(model, given, kind.name if kind else ""), None), given))
     records.delete(change_set, model, list(known.values()))
     for number, draft in enumerate(records.write(change_set, model, drafts), start=1):
         if draft.errors:
@@ -231,15 +236,11 @@ def put_lines(
     return bool(known) or any(draft.is_new or draft.changed for draft in drafts)
 
 
-def _mark(model: type[Record], row: Row) -> Key:
-    return _mark_of(model, {name: plain(row[name]) for name in ("type", "name") if name in row.values})
-
-
-def _mark_of(model: type[Record], values: Mapping[str, Any]) -> Key:
-    """What tells the lines of one workflow apart."""
+def _mark(model: type[Record], values: Mapping[str, Any], usual: str = "") -> Key:
+    """What tells the lines of one workflow apart; an artifact without a name is called as `usual`."""
     if model is WorkflowTask:
         return (values.get("name"),)
-    return (values.get("type"), key_of(values.get("name") or ""))
+    return (values.get("type"), key_of(values.get("name") or usual))
 
 
 def duplicate(change_set: Recording, workflow_id: int) -> Draft:

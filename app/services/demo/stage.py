@@ -60,6 +60,17 @@ TAGS = {
     "backup": Tone.GREY,
 }
 FINDINGS = ("a.exe", "b.exe", "T1003.001", "T1021.002", "data-theft")
+WORKFLOWS = {
+    "Compromised server": (
+        (("Triage", "Triage package", "Requested", "High"), ("Memory image", "", "Needs analysis", "High")),
+        (("Analyse triage data", "High"), ("Check backups", "Medium"), ("Rebuild", "Medium")),
+    ),
+    "Triage of a client": (
+        (("Triage", "Triage package", "Requested", "Medium"),),
+        (("Analyse triage data", "Medium"),),
+    ),
+}
+"""By name: artifacts (type, name, status, priority) and tasks (name, priority)."""
 GENERAL_TASKS = (
     ("Daily call with the customer", "Medium", 13, "alice", "09:00, the same dial-in every day."),
     ("Collect firewall logs", "High", 2, "jonas", "All sites, at least 30 days back."),
