@@ -13,9 +13,9 @@ from app.blueprints.grid.pieces import dialog_or_page
 from app.entities import query, registry
 from app.entities.computed import rows
 from app.entities.entity import Entity, Field, Related
-from app.entities.lines import Lines
 from app.entities.links import is_id
 from app.extensions import db
+from app.fixtures.lines import Lines
 from app.htmx import is_htmx, wants_fragment
 from app.models.base import Record, entity_of
 from app.models.jobs import Job

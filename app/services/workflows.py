@@ -222,7 +222,7 @@ def put_lines(
     """Make these the lines of a workflow, in this order; True if that changed anything. `Refused` names the line."""
     stored = read(model, line_ids(model, [workflow_id]), _MARKS[model])
     known = {_mark(model, {name: plain(row[name]) for name in _MARKS[model]}): row.id for row in stored}
-    types = names_of(ArtifactType, {values.get("type") for values in wanted} - {None})
+    types = names_of(ArtifactType, {values["type"] for values in wanted if values.get("type")})
     drafts = []
     for number, values in enumerate(wanted, start=1):
         given = {"workflow": workflow_id} | dict(values) | {"position": number * STEP}

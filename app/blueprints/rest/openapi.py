@@ -25,8 +25,8 @@ from app.blueprints.rest.openapi_parts import (
 from app.blueprints.rest.records import input_schema
 from app.entities import orders
 from app.entities.entity import Entity, Field
-from app.entities.lines import MOST as MOST_LINES
-from app.entities.lines import line_fields
+from app.fixtures.lines import MOST as MOST_LINES
+from app.fixtures.lines import line_fields
 from app.services import merging
 
 

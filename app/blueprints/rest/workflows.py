@@ -11,9 +11,9 @@ from app.blueprints.rest import records as rest
 from app.blueprints.rest import views
 from app.blueprints.rest.views import ID, body, bp, once, writable
 from app.entities import orders, query, registry
-from app.entities.lines import line_fields
 from app.entities.links import pick
 from app.extensions import db
+from app.fixtures.lines import line_fields
 from app.models.systems import System
 from app.models.workflows import Workflow
 from app.security.access import sees_internal
