@@ -1,5 +1,7 @@
 """Rules of the lines of workflows: each kind of artifact and each task once, a status and a priority always."""
 
+from collections import Counter
+
 from app.models.base import Record, key_of
 from app.models.lookups import ArtifactType, TaskName
 from app.models.workflows import WorkflowArtifact
@@ -16,12 +18,22 @@ def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, 
     """Fill status and priority, come last, go by a name, refuse what the workflow has already."""
     defaults.fill(model, drafts)
     ordering.place_last(model, drafts, "workflow")
+    _begin_an_order(drafts)
     if model is WorkflowArtifact:
         _name_artifacts(drafts)
     else:
         _name_tasks(drafts)
     reason = "the workflow has such a line already"
     name_rules.refuse_taken_keys(model, drafts, "place_key", "name", reason)
+
+
+def _begin_an_order(drafts: list[Draft]) -> None:
+    """Unlike texts, lines always have an order: that in which they came."""
+    first: Counter[int] = Counter()
+    for draft in drafts:
+        if draft.is_new and not draft.new["position"]:
+            first[draft.new["workflow"]] += ordering.STEP
+            draft.new["position"] = first[draft.new["workflow"]]
 
 
 def _name_artifacts(drafts: list[Draft]) -> None:
