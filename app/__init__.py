@@ -12,6 +12,9 @@ from app.config import Settings
 COLLECT_AFTER = (50_000, 20, 50)
 """Large writes hold many live objects: with Python's default, looking for cycles costs a third of them."""
 
+LONGEST_FORM = 8 * 2**20
+"""Thousands of rows may be pasted into a form; the usual limit is half a megabyte."""
+
 
 def create_app(settings: Settings | None = None, **config) -> Flask:
     """Build the application from the settings (default: the environment)."""
@@ -23,6 +26,7 @@ def create_app(settings: Settings | None = None, **config) -> Flask:
         SECRET_KEY=settings.secret(),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         MAX_CONTENT_LENGTH=settings.max_upload_mb * 2**20,
+        MAX_FORM_MEMORY_SIZE=LONGEST_FORM,
         RATELIMIT_STORAGE_URI=settings.queue_url.replace("unix://", "redis+unix://"),
         RATELIMIT_STORAGE_OPTIONS={"socket_connect_timeout": 1, "socket_timeout": 2},
         WTF_CSRF_TIME_LIMIT=None,

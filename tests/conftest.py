@@ -34,7 +34,8 @@ def pytest_configure(config) -> None:
     """The process that begins the run makes its directory and finds out what is missing."""
     config.is_first = servers.RUN_DIRECTORY not in os.environ
     if config.is_first:
-        servers.begin_run()
+        directory = servers.begin_run()
+        config.option.basetemp = config.option.basetemp or str(directory / "tmp")
     needed = {"browser": servers.chromium, "postgres": servers.postgres_binaries}
     if os.environ.get("SPOOR_TEST_DATABASE_URL"):
         del needed["postgres"]
@@ -100,8 +101,9 @@ def sqlite_database(home) -> databases.SqliteDatabase:
 @pytest.fixture(scope="session")
 def postgres_database() -> databases.PostgresDatabase:
     """The PostgreSQL database of this process."""
-    yield databases.PostgresDatabase()
-    databases.drop_postgres(os.getpid())
+    database = databases.PostgresDatabase()
+    yield database
+    database.close()
 
 
 @pytest.fixture
@@ -181,11 +183,15 @@ def build(settings: Settings) -> Flask:
 
 @contextmanager
 def inside(app: Flask) -> Iterator[Flask]:
-    """The context of an application; at its end nobody is connected to the database."""
+    """The context of an application; at its end nobody has SQLite's file open, which is copied over.
+
+    Connections to PostgreSQL stay: a new one has to read the whole catalog again.
+    """
     with app.app_context():
         yield app
         db.session.remove()
-        db.engine.dispose()
+        if db.engine.dialect.name == "sqlite":
+            db.engine.dispose()
 
 
 @pytest.fixture

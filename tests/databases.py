@@ -71,8 +71,9 @@ class SqliteDatabase:
 class PostgresDatabase:
     """The database of this process on the run's PostgreSQL server.
 
-    It is made from a template that carries a copy of its own rows in the schema `pristine`:
-    going back to them takes 2 ms, a new database 50 ms.
+    It is made from a template that carries a copy of its own rows, and the way back to them, in the
+    schema `pristine`. The connection stays open, since it keeps the plans of the way back: that takes
+    2 ms, a new database 50 ms.
     """
 
     def __init__(self) -> None:
@@ -82,14 +83,16 @@ class PostgresDatabase:
                 _make_template()
                 done.touch()
         _on_server(f'CREATE DATABASE "{_name(os.getpid())}" TEMPLATE "{_name("template")}"')
-        self._engine = _engine(self.url)
-        with self._engine.connect() as connection:
-            self._way_back = _way_back(connection)
+        self._connection = _engine(self.url).connect()
 
     def reset(self) -> None:
         """Put every row back as it was in the template, in one transaction."""
-        with self._engine.connect() as connection:
-            connection.exec_driver_sql(self._way_back)
+        self._connection.exec_driver_sql("SELECT pristine.way_back()")
+
+    def close(self) -> None:
+        """Let go of it and remove it."""
+        self._connection.close()
+        drop_postgres(os.getpid())
 
 
 def drop_postgres(of: object = "template") -> None:
@@ -124,21 +127,36 @@ def _make_template() -> None:
         connection.exec_driver_sql("CREATE SCHEMA pristine")
         for table in db.metadata.sorted_tables:
             connection.exec_driver_sql(f'CREATE TABLE pristine."{table}" AS TABLE public."{table}"')
+        connection.exec_driver_sql(_way_back(connection))
 
 
 def _way_back(connection: sa.Connection) -> str:
-    """Children go before their parents and come after them; ids are given out as before."""
+    """The function that goes back: what a test added goes; if it touched the seeds, all rows are written anew.
+
+    A row that is as old as the newest writing of all seeds was not touched since. Children go before
+    their parents and come after them; ids are given out as before.
+    """
     tables = [table.name for table in db.metadata.sorted_tables]
-    full = [name for name in tables if connection.exec_driver_sql(f'TABLE pristine."{name}" LIMIT 1').first()]
+    counts = {name: connection.exec_driver_sql(f'SELECT count(*) FROM "{name}"').scalar() for name in tables}
+    full = [name for name in tables if counts[name]]
     sequences = connection.exec_driver_sql(
         "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
     )
     ids = [f"setval('public.{name}', {last or 1}, {last is not None})" for name, last in sequences]
-    return ";".join(
-        [
-            "SET LOCAL lock_timeout = '20s'",
-            *(f'DELETE FROM public."{name}"' for name in reversed(tables)),
-            *(f'INSERT INTO public."{name}" TABLE pristine."{name}"' for name in full),
-            f"SELECT {', '.join(ids)}",
-        ]
-    )
+    untouched = [f'(SELECT count(*) FROM public."{name}" WHERE age(xmin) >= since)' for name in full]
+    added = dict.fromkeys(full, "WHERE age(xmin) < since")
+    return f"""
+        CREATE TABLE pristine.written (by xid);
+        INSERT INTO pristine.written VALUES (pg_current_xact_id()::xid);
+        CREATE FUNCTION pristine.way_back() RETURNS void LANGUAGE plpgsql SET lock_timeout = '20s' AS $$
+        DECLARE since integer := (SELECT age(by) FROM pristine.written);
+        BEGIN
+            IF {" + ".join(untouched)} = {sum(counts.values())} THEN
+                {"".join(f'DELETE FROM public."{name}" {added.get(name, "")};' for name in reversed(tables))}
+            ELSE
+                {"".join(f'DELETE FROM public."{name}";' for name in reversed(tables))}
+                {"".join(f'INSERT INTO public."{name}" TABLE pristine."{name}";' for name in full)}
+                UPDATE pristine.written SET by = pg_current_xact_id()::xid;
+            END IF;
+            PERFORM {", ".join(ids)};
+        END $$"""

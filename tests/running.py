@@ -42,6 +42,12 @@ class Spoor:
         """All that it has printed."""
         return os.pread(self.output.fileno(), 2**20, 0).decode()
 
+    @property
+    def processor_seconds(self) -> float:
+        """What the supervisor itself has computed so far."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def until(self, pattern: str, seconds: float = PATIENCE) -> re.Match:
         """Wait until the pattern shows up in its output."""
         deadline = time.monotonic() + seconds

@@ -10,6 +10,7 @@ from app.blueprints import (
     bin,
     cases,
     counts,
+    creating,
     dashboard,
     details,
     directory,
@@ -30,6 +31,7 @@ from app.blueprints import (
     notices,
     overview,
     passwords,
+    pasting,
     people,
     preview,
     report_items,
@@ -46,6 +48,7 @@ from app.blueprints import (
     views,
     welcome,
     wording,
+    workflows,
 )
 from app.blueprints.grid import pieces, tabs
 from app.blueprints.grid.views import blueprint_for
@@ -53,8 +56,10 @@ from app.blueprints.rest import bulk as rest_bulk
 from app.blueprints.rest import history as rest
 from app.blueprints.rest import imports as rest_imports
 from app.blueprints.rest import merging as rest_merging
+from app.blueprints.rest import names as rest_names
 from app.blueprints.rest import system_merging as rest_system_merging
 from app.blueprints.rest import tasks as rest_tasks
+from app.blueprints.rest import workflows as rest_workflows
 from app.entities.registry import entities
 
 __all__ = [
@@ -69,8 +74,10 @@ __all__ = [
     "rest_bulk",
     "rest_imports",
     "rest_merging",
+    "rest_names",
     "rest_system_merging",
     "rest_tasks",
+    "rest_workflows",
     "systems",
     "tags",
     "tasks",
@@ -85,7 +92,7 @@ def register_blueprints(app) -> None:
     pieces.init_app(app)
     tabs.init_app(app)
     parts = (wording, details, leaving, activity, welcome, bin, tasks, memos, merging, passwords, overview)
-    for module in (*parts, revisions, timeline):
+    for module in (*parts, revisions, timeline, workflows):
         module.init_app(app)
     for module in (directory, search, counts, notices, health, auth, me, passwords, rest):
         app.register_blueprint(module.bp)
@@ -102,6 +109,8 @@ def register_blueprints(app) -> None:
         assignments,
         dashboard,
         settings,
+        pasting,
+        creating,
         system_merging,
         twins,
     ):

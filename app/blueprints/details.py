@@ -122,9 +122,7 @@ def _news(entity: Entity, record_id: int, since: int) -> Response | str:
     """What an open page has to catch up with; 204 only if there is no newer change set."""
     now_here, news = here.of(entity), live.news(entity, since)
     if news is None:
-        if now_here is None or now_here.is_known:
-            return Response(status=204)
-        return render_template("entity/_live.html", revision=since, here=now_here, idle=True)
+        return here.alone(now_here)
     row = read_one(entity.model, record_id, [*_shown(entity), "deleted_at"])
     if row is None or row["deleted_at"]:
         return render_template(

@@ -10,7 +10,7 @@ from flask_login import current_user
 from jinja2_fragments.flask import render_block
 
 from app.blueprints import notes, report_items
-from app.blueprints.grid import lists
+from app.blueprints.grid import here, lists
 from app.blueprints.grid.listing import NO_FILTERS, Listing, Pairs, listing
 from app.entities import live, query
 from app.entities.entity import Entity
@@ -141,15 +141,18 @@ def filter_dialog():
 def _news(since: int) -> Response | str:
     """The changed items, or that the page must be fetched again; 204 only if nothing is newer."""
     found = [(entity, news) for entity in ENTITIES if (news := live.news(entity, since))]
+    now_here = here.of()
     if len(found) < len(ENTITIES):
-        return Response(status=204)
-    shown, revision = _asked(), min(news.revision for _, news in found)
+        return here.alone(now_here)
+    shown = _asked()
+    context = {"revision": min(news.revision for _, news in found), "here": now_here}
     touched = [news for _, news in found if news.changed or news.refetch]
     whole = any(news.refetch or news.arrived or news.left for news in touched)
     if touched and (whole or shown.listing.is_narrowed or _is_reordered(since)):
-        return render_template("entity/_live.html", revision=revision, news=News(revision, refetch=True))
+        again = News(context["revision"], refetch=True)
+        return render_template("entity/_live.html", news=again, **context)
     items = [item for entity, news in found for item in rows_of(entity, sorted(news.changed))]
-    return render_template("documentation/_news.html", revision=revision, items=items)
+    return render_template("documentation/_news.html", items=items, **context)
 
 
 def _is_reordered(since: int) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
@@ -36,6 +37,7 @@ IN_AND_OUT = (
     ("Import", "/imports", "upload"),
     ("Export", "/exports", "download"),
     ("Jobs", "/jobs", "list-checks"),
+    ("Workflows", "/workflows", "play"),
 )
 SET_UP = (
     ("Directory", "/directory", "book-open"),
@@ -53,7 +55,10 @@ DIRECTORY = (
         ("system-statuses", "analysis-statuses", "artifact-statuses", "task-statuses", "case-statuses",
          "note-statuses", "priorities", "reasons", "recommendations"),
     ),
-    ("Work", ("artifact-types", "task-names", "case-types", "headlines")),
+    (
+        "Work",
+        ("artifact-types", "task-names", "case-types", "headlines", "workflow-artifacts", "workflow-tasks"),
+    ),
     (
         "Technical",
         ("system-types", "ips", "domains", "dns-names", "operating-systems", "os-architectures",
@@ -113,12 +118,18 @@ class Group:
 
 def offers(path: str) -> bool:
     """True if there is such a page and the person's role may see it."""
+    verb, role = _verb_of(path), current_user.role
+    return verb is not None and role is not None and right(role, verb) is not Right.NO
+
+
+@lru_cache(maxsize=512)
+def _verb_of(path: str) -> str | None:
+    """What it takes to see a page; the sidebar asks for dozens of them, on every page."""
     try:
         endpoint, _ = current_app.url_map.bind("").match(path, "GET")
     except HTTPException:
-        return False
-    verb = verb_of(endpoint)
-    return bool(verb) and current_user.is_authenticated and right(current_user.role, verb) is not Right.NO
+        return None
+    return verb_of(endpoint)
 
 
 def _links(entries) -> list[Link]:
@@ -134,7 +145,7 @@ def chosen_cases() -> list[str]:
 def with_cases(path: str, more: Iterable[tuple[str, str]] = ()) -> str:
     """The address of a page with the case filter written out, where the page knows cases."""
     key = case_key(path)
-    pairs = [*more, *((key, case) for case in chosen_cases() if key)]
+    pairs = [*more, *((key, case) for case in (chosen_cases() if key else ()))]
     return f"{path}?{urlencode(pairs, safe=':')}" if pairs else path
 
 

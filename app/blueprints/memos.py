@@ -19,11 +19,30 @@ entity = register(
     Entity(
         model=Memo,
         search=("text", "system"),
+        identity=("system", "text"),
         order="-updated_at",
         internal=True,
         fields=[
             Field("system", default=True, required=True, bulk=False),
-            Field("text", label="Memo", default=True, required=True, link=True, bulk=False),
+            Field(
+                "text",
+                label="Memo",
+                default=True,
+                required=True,
+                link=True,
+                bulk=False,
+                aliases=(
+                    "memos",
+                    "memo text",
+                    "analyst memo",
+                    "note",
+                    "notes",
+                    "comment",
+                    "comments",
+                    "remark",
+                    "remarks",
+                ),
+            ),
         ],
     )
 )

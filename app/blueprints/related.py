@@ -161,7 +161,8 @@ def _fill(section: Section, part: Part) -> None:
     else:
         state = (not part.is_closed) if section.has_state else None
         ids = query.ids(engine.rows_query(related, section.owner_id, state), limit=related.most)
-    extra = ["assigned_to", "overdue", "status", "updated_at", "updated_by"]
+    asked = [name for name in child.beside if name not in child.loose]
+    extra = ["assigned_to", "overdue", "status", "updated_at", "updated_by", *asked]
     names = [item.name for item in section.columns] + [name for name in extra if child.has(name)]
     part.rows = rows(child, ids, [*names, section.text.name] if related.look == "texts" else names)
 

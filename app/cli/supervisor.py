@@ -90,15 +90,20 @@ class Supervisor:
                 os.read(self._wakeup, 4096)
             else:
                 self._listen(key.data)
-        if self.stopping:
-            return
         for child in self.children:
             if child.process is not None and not child.runs:
-                self._listen(child)
-                self._selector.unregister(child.output)
-                say("spoor", child.bury())
-            elif child.due_at is not None and time.monotonic() >= child.due_at:
+                self._let_go(child)
+                if not self.stopping:
+                    say("spoor", child.bury())
+            elif not self.stopping and child.due_at is not None and time.monotonic() >= child.due_at:
                 self.start(child)
+
+    def _let_go(self, child: Child) -> None:
+        """Take the last words of a dead child. Its pipe is at its end, which is always ready to be read:
+        a wait on it would not wait."""
+        self._listen(child)
+        if child.output in self._selector.get_map():
+            self._selector.unregister(child.output)
 
     def _listen(self, child: Child) -> None:
         if child.process is not None:

@@ -23,13 +23,20 @@ class Tally(NamedTuple):
     total: int
 
 
-class Count(Integer):
+class Computed:
+    """What all of them share."""
+
+    is_computed = True
+
+    def complete(self, name: str, rows: Sequence[Row]) -> None:
+        """Add what no expression gives; most need nothing."""
+
+
+class Count(Computed, Integer):
     """How many records of another model point at a record with one field; filters count all of them.
 
     The list sorts by what is open. What the other list leaves out as usual is not counted.
     """
-
-    is_computed = True
 
     def __init__(self, child: type[Record], by: str) -> None:
         self.child, self.link = child, shape_of(child)[by]
@@ -108,10 +115,8 @@ class Count(Integer):
         return self.parts[0]
 
 
-class Flag(Boolean):
+class Flag(Computed, Boolean):
     """Yes or no, as a condition on the record says."""
-
-    is_computed = True
 
     def __init__(self, name: str, model: type[Record], condition: Any) -> None:
         super().__init__(Attribute(name, "computed"), model)
@@ -198,3 +203,5 @@ def _fill(entity: Entity, kinds: dict[str, Any], found: Sequence[Row]) -> None:
         values = given[row.id]
         for name, kind in kinds.items():
             row.values[name] = kind.value([values.pop(0) for _ in kind.parts])
+    for name, kind in kinds.items():
+        kind.complete(name, found)

@@ -37,7 +37,7 @@ Part = tuple[int, dict[str, Any], Touch]
 class News:
     """What happened to the records of an entity after a revision.
 
-    `arrived` were created or came back from the bin, `left` went into it. `refetch` says that
+    `arrived` were created or came back from the bin, `left` went into it; `fields` are what changed. `refetch` says that
     the whole list must be fetched again: too much changed, or a name that many rows show.
     """
 
@@ -45,6 +45,7 @@ class News:
     changed: dict[int, Touch] = field(default_factory=dict)
     arrived: set[int] = field(default_factory=set)
     left: set[int] = field(default_factory=set)
+    fields: set[str] = field(default_factory=set)
     refetch: bool = False
 
 
@@ -65,6 +66,7 @@ def news(entity: Entity, since: int) -> News | None:
         touch = Touch(by or "Spoor", by_id, change_set)
         if plural == entity.plural:
             _note(found, record_id, action, touch)
+            found.fields |= diff.keys()
         if plural in parts:
             of_parts.setdefault(plural, []).append((record_id, diff, touch))
         elif plural != entity.plural and action == "update":

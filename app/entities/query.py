@@ -16,7 +16,8 @@ from app.extensions import db
 from app.services import texts
 
 SUFFIXES = ("not", "empty", "min", "max")
-RESERVED = {"q", "sort", "page", "per_page", "since", "after", "updated_since", "columns", "fields"}
+RESERVED = {"q", "sort", "page", "per_page", "since", "after", "updated_since"}
+RESERVED |= {"columns", "fields", "tree", "folded"}
 LONGEST_TEXT = 500
 MOST_KEYS = 8
 
@@ -50,6 +51,11 @@ class Query:
                 keys.append((sa.case((expression.is_(None), 1), else_=0), False))
             keys.append((expression, descending))
         return [*keys, (self.entity.model.__table__.c.id, False)]
+
+    @property
+    def ordering(self) -> list[Any]:
+        """The same as a statement takes it."""
+        return [key.desc() if descending else key for key, descending in self.keys]
 
 
 def _conditions(query: Query) -> list[Any]:
@@ -179,12 +185,10 @@ def count(query: Query) -> int:
 
 def ids(query: Query, *, limit: int | None = None, offset: int = 0, after: int | None = None) -> list[int]:
     """The ids of the matching records in order; with `after`, those that follow this record."""
-    keys = query.keys
     statement = sa.select(query.entity.model.__table__.c.id).where(*query.where)
-    if after is not None and (beyond := _beyond(query, keys, after)) is not None:
+    if after is not None and (beyond := _beyond(query, query.keys, after)) is not None:
         statement = statement.where(beyond)
-    ordering = [key.desc() if descending else key for key, descending in keys]
-    return list(db.session.scalars(statement.order_by(*ordering).limit(limit).offset(offset)))
+    return list(db.session.scalars(statement.order_by(*query.ordering).limit(limit).offset(offset)))
 
 
 def _beyond(query: Query, keys: Sequence[tuple[Any, bool]], after: int) -> Any:

@@ -1,13 +1,17 @@
-"""Filters that an entity has beyond its fields: the records themselves, and the cases that use them."""
+"""Filters beyond an entity's fields: the records themselves, the cases that use them, kept sets of systems."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.entities.entity import Entity, Field
-from app.entities.links import Reference
+from app.entities.links import Reference, is_id
+from app.extensions import db
 from app.models.base import Record
 from app.models.cases import Case
+from app.models.name_sets import NameSet, name_sets_systems
+from app.models.systems import System
 from app.services.shape import Attribute, pointers_to, shape_of
 
 
@@ -18,6 +22,9 @@ def scopes_of(entity: Entity) -> dict[str, Field]:
     if _in_cases(entity.model, sa.true()) is None and _users(entity.model):
         attribute = Attribute("cases", "one", column=itself.column, target=Case)
         found["cases"] = _field(attribute, UsedInCases(attribute, entity.model), "Used in case")
+    if entity.model is System:
+        attribute = Attribute("set", "one", column=itself.column, target=NameSet)
+        found["set"] = _field(attribute, InSet(attribute, System), "Set")
     return found
 
 
@@ -71,3 +78,29 @@ class UsedInCases(Reference):
     def empty(self) -> Any:
         """Used in no case."""
         return sa.not_(self._used(sa.true()))
+
+
+class InSet(Reference):
+    """The kept sets of systems that were named together; a filter's value is the number of a set."""
+
+    page = "/systems/pasted?set="
+    """Where a set is shown, with what was pasted."""
+
+    def words(self, values: Sequence[str]) -> list[str]:
+        """What the sets are called."""
+        numbers = [int(value) for value in values if is_id(value)]
+        named = dict(
+            db.session.execute(sa.select(NameSet.id, NameSet.words).where(NameSet.id.in_(numbers))).all()
+        )
+        return [named[int(value)] for value in values]
+
+    def equals(self, raw: str) -> Any:
+        """In this set; `ValueError` if it is not kept any more."""
+        if not is_id(raw) or db.session.get(NameSet, int(raw)) is None:
+            raise ValueError(f"the set {raw} is not kept any more: paste its names again")
+        link = name_sets_systems.c
+        return self.column.in_(sa.select(link.system_id).where(link.set_id == int(raw)))
+
+    def empty(self) -> Any:
+        """In no set: of no use, since sets are many people's."""
+        return self.column.not_in(sa.select(name_sets_systems.c.system_id))

@@ -24,6 +24,8 @@ def as_list(raw: Any) -> list[Any]:
 
 def joined(texts: list[str]) -> str:
     """Several texts in one cell, so that `as_list` gives them back exactly."""
-    if any(text[:1] == "[" or ";" in text or "\n" in text for text in texts):
-        return json.dumps(texts, ensure_ascii=False)
-    return "; ".join(texts)
+    text = "; ".join(texts)
+    is_clear = text.count(";") == max(len(texts) - 1, 0) and "\n" not in text
+    if is_clear and not ("[" in text and any(part[:1] == "[" for part in texts)):
+        return text
+    return json.dumps(texts, ensure_ascii=False)

@@ -4,14 +4,16 @@ Internal fields are never exported, whoever asks. What a spreadsheet would take 
 marked in CSV and stored as text in workbooks.
 """
 
+import codecs
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, BinaryIO, Protocol
 
 from app.entities.computed import rows
 from app.entities.entity import Entity, Field
 from app.entities.query import BadQuery, Query, ids
+from app.exporting.columns import column_of
 from app.exporting.workbook import WorkbookFile
 from app.services.reading import LARGE, Row, chunks
 
@@ -40,27 +42,24 @@ class CsvFile:
     """Comma separated, UTF-8 with the mark by which Excel recognises it."""
 
     def __init__(self, stream: BinaryIO, entity: Entity, columns: Sequence[Field]) -> None:
-        self.entity, self.columns = entity, columns
-        self.text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
-        self.writer = csv.writer(self.text)
-        self.writer.writerow([item.label for item in columns])
+        self.stream, self.columns = stream, columns
+        stream.write(codecs.BOM_UTF8)
+        self._write([[item.label for item in columns]])
 
     def add(self, rows: Sequence[Row]) -> None:
         """Add rows, every value as the kind shows it."""
-        columns = [self._texts(item, [row.values[item.name] for row in rows]) for item in self.columns]
-        self.writer.writerows(zip(*columns, strict=True))
+        self._write(zip(*(self._texts(item, rows) for item in self.columns), strict=True))
 
-    def _texts(self, item: Field, values: list[Any]) -> list[str]:
-        """The texts of a column; what is there again and again is shown once."""
-        keys = [tuple(value) for value in values] if item.kind.is_many else values
-        texts = {
-            key: marked(item.kind.show(value)) for key, value in dict(zip(keys, values, strict=True)).items()
-        }
-        return [texts[key] for key in keys]
+    def _texts(self, item: Field, rows: Sequence[Row]) -> Iterator[str]:
+        return column_of(item, rows, lambda value: marked(item.kind.show(value)))
+
+    def _write(self, rows: Iterable[Iterable[str]]) -> None:
+        text = io.StringIO(newline="")
+        csv.writer(text).writerows(rows)
+        self.stream.write(text.getvalue().encode())
 
     def finish(self) -> None:
-        """Leave the stream to its owner."""
-        self.text.detach()
+        """Everything is written."""
 
     abandon = finish
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Any, BinaryIO
 
@@ -17,6 +17,7 @@ from app.entities.entity import Entity, Field
 from app.entities.kinds import LongText
 from app.entities.links import Reference
 from app.entities.scalars import Boolean, Choice, DateTime, Integer
+from app.exporting.columns import column_of
 from app.models.lookups import Lookup
 from app.models.users import User
 from app.services.reading import Named, Row
@@ -79,12 +80,18 @@ class WorkbookFile:
         self.rows += len(rows)
         if self.rows >= LAST_ROW:
             raise TooLong(f"A workbook holds at most {LAST_ROW - 1:,} rows: export as CSV")
-        for row in rows:
-            cells = [self._cell(item, row) for item in self.columns]
-            self.sheet.append([*cells, row.id])
+        for cells in self.cells(rows):
+            self.sheet.append(cells)
 
-    def _cell(self, item: Field, row: Row) -> Any:
-        value = row.get(item.name)
+    def cells(self, rows: Sequence[Row]) -> Iterator[tuple[Any, ...]]:
+        """The cells of each row; rows with the same value share one, which knows no place of its own."""
+        columns = [self._column(item, rows) for item in self.columns]
+        return zip(*columns, (row.id for row in rows), strict=True)
+
+    def _column(self, item: Field, rows: Sequence[Row]) -> Iterator[Any]:
+        return column_of(item, rows, lambda value: self._cell(item, value, rows))
+
+    def _cell(self, item: Field, value: Any, rows: Sequence[Row]) -> Any:
         held = item.kind.excel(value)
         if isinstance(held, dt.datetime):
             if held.microsecond or held.year < _FIRST_REAL_YEAR:  # a date of a workbook would not keep it
@@ -94,14 +101,18 @@ class WorkbookFile:
             return None if held == "" else held
         text = fit(held)
         if len(text) > LONGEST_TEXT:
-            named = item.kind.show(row.get(self.entity.title_field.name)) or f"id {row.id}"
-            limit = f"{LONGEST_TEXT:,} characters, the limit of a workbook"
-            raise TooLong(f"{item.label} of “{named}” is longer than {limit}: export as CSV")
+            raise self._too_long(item, held, rows)
         if isinstance(value, Named) and value.tone:
             return self._text(text, value.tone, lambda: _look(value.tone))
         if text[:1] in ("=", "#"):
             return self._text(text, "text", lambda: {"quotePrefix": True})
         return text
+
+    def _too_long(self, item: Field, held: str, rows: Sequence[Row]) -> TooLong:
+        row = next(row for row in rows if item.kind.excel(row[item.name]) == held)
+        named = item.kind.show(row.get(self.entity.title_field.name)) or f"id {row.id}"
+        limit = f"{LONGEST_TEXT:,} characters, the limit of a workbook"
+        return TooLong(f"{item.label} of “{named}” is longer than {limit}: export as CSV")
 
     def _text(self, text: str, style: str, look: Look) -> WriteOnlyCell:
         """A cell that is text, whatever it looks like."""

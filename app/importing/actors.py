@@ -2,7 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
-from app.importing.kinds import kind_named, kinds
+from app.entities.registry import entities
+from app.importing.kinds import kind_named
 from app.importing.plan import Actor
 from app.importing.refusal import ImportRefused
 from app.models.base import Record
@@ -16,7 +17,7 @@ from app.services import settings
 
 def kinds_for(person: Person) -> list[tuple[str, str]]:
     """What somebody may import: plural and label."""
-    return [(of.plural, of.label) for of in kinds() if may(person, of.verb)]
+    return [(of.plural, of.label) for of in entities() if may(person, of.verb)]
 
 
 def actor_for(person: Person | None, username: str = "", kind: str = "systems") -> Actor:

@@ -12,16 +12,11 @@ USUAL = "systems"
 """What rows are when nothing else is said; in a workbook with several kinds they come first."""
 
 
-def kinds() -> list[Entity]:
-    """Every entity that files can bring: what analysts write about a system is no list of its own."""
-    return [of for of in entities() if not of.internal]
-
-
 def kind_named(plural: str) -> Entity:
     """The entity that a file is said to hold; `ImportRefused` names what there is."""
-    found = next((of for of in kinds() if of.plural == plural), None)
+    found = next((of for of in entities() if of.plural == plural), None)
     if found is None:
-        offered = ", ".join(of.plural for of in kinds())
+        offered = ", ".join(of.plural for of in entities())
         raise ImportRefused(f"“{plural}” can't be imported; what can: {offered}.")
     return found
 
@@ -38,7 +33,7 @@ def kind_of(sheets: Sequence[Raw]) -> Entity:
 
     Lookups look all alike, so they are recognised by the sheet's name only.
     """
-    named = {of.label: of for of in kinds()}
+    named = {of.label: of for of in entities()}
     own = next((named[sheet.sheet] for sheet in sheets if sheet.sheet in named), None)
     if own:
         return own
@@ -52,7 +47,7 @@ def kind_of(sheets: Sequence[Raw]) -> Entity:
 def _best(sheet: Raw) -> tuple[int, Entity]:
     """How many columns of a sheet are known to the kind that knows most of them, and which that is."""
     usual = entity(USUAL)
-    offered = [usual, *(of for of in kinds() if of is not usual and not of.is_lookup)]
+    offered = [usual, *(of for of in entities() if of is not usual and not of.is_lookup)]
     rows = sheet.first_rows()
     return max(((max(_known(cells, of) for cells in rows), of) for of in offered), key=lambda fit: fit[0])
 

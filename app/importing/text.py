@@ -6,6 +6,7 @@ Recognising is our own few lines, since the usual sniffers fail on files with on
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -29,6 +30,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_SHIFTED = re.compile(
+    "[" + re.escape("".join(chr(byte << 8) for byte in range(0x21, 0x7F) if byte != 0x30)) + "]{4}"
+)
+"""What Latin letters of UTF-16 become where a byte is lost or too many; no language has four of these in a row."""
 _SAMPLE = 200
 _END = "\N{END OF TRANSMISSION}\N{END OF TRANSMISSION BLOCK}"
 """A record that no file holds, put behind the last one: a quote that is never closed swallows it."""
@@ -74,14 +79,21 @@ def _decoded(data: bytes, encoding: str) -> str:
     try:
         text = data.decode(encoding)
     except (UnicodeDecodeError, LookupError):
-        raise ImportRefused(f"The file is not a table in {ENCODINGS.get(encoding, encoding)}.") from None
+        raise _no_text_in(encoding) from None
     text = text.removeprefix("\N{BOM}")
+    if encoding.startswith("utf-16") and (_SHIFTED.search(text) or not any(map(str.isascii, text))):
+        raise _no_text_in(encoding)
     if "\0" in text:
         raise ImportRefused("The file contains NUL characters: it is damaged or not a table.")
     sample = text[: 2**16]
     if sum(c < " " and not c.isspace() for c in sample) * 50 > len(sample):
         raise ImportRefused("The file is not a table: it does not look like text.")
     return text
+
+
+def _no_text_in(encoding: str) -> ImportRefused:
+    name = ENCODINGS.get(encoding, encoding)
+    return ImportRefused(f"The file is no text in {name}: it is damaged, or its encoding is another one.")
 
 
 def delimiter_of(text: str, quote: str = '"') -> str:

@@ -8,6 +8,7 @@ from app.models import (
     imports,
     jobs,
     lookups,
+    name_sets,
     notes,
     notices,
     requests,
@@ -18,6 +19,7 @@ from app.models import (
     timeline,
     users,
     views,
+    workflows,
 )
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "imports",
     "jobs",
     "lookups",
+    "name_sets",
     "notes",
     "notices",
     "requests",
@@ -38,4 +41,5 @@ __all__ = [
     "timeline",
     "users",
     "views",
+    "workflows",
 ]

@@ -80,7 +80,7 @@ def _warn_of_doubles(name: str, drafts: list[Draft]) -> None:
         others = sa.select(column, Artifact.id, Artifact.name).where(
             column.in_(part), Artifact.deleted_at.is_(None)
         )
-        for value, record_id, title in db.session.execute(others):
+        for value, record_id, title in db.session.execute(others.order_by(Artifact.id)):
             if record_id not in mine:
                 holders[value].append((record_id, title))
     for draft in drafts:

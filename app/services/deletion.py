@@ -18,6 +18,7 @@ from app.models.tags import Tag
 from app.models.tasks import Task
 from app.models.timeline import TimelineEntry
 from app.models.users import User
+from app.models.workflows import Workflow, WorkflowArtifact, WorkflowTask
 from app.services.reading import Row, chunks, names_of
 from app.services.shape import Attribute, pointers_to, shape_of
 
@@ -26,6 +27,7 @@ Fields = dict[type[Record], tuple[tuple[type[Record], str], ...]]
 
 OWNED: Fields = {
     System: ((Memo, "system"), (TimelineEntry, "system"), (ReportItem, "system"), (Account, "system")),
+    Workflow: ((WorkflowArtifact, "workflow"), (WorkflowTask, "workflow")),
 }
 """What belongs to a record: it goes to the bin with it and comes back with it."""
 

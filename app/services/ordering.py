@@ -13,11 +13,20 @@ from app.services.drafts import Draft, Missing
 STEP = 10
 
 
-def shift(change_set: Recording, model: type[Record], record_id: int, by: int) -> None:
-    """Move a row of a short list up (`by` negative) or down among the live ones; `Missing` if it is gone."""
+def shift(change_set: Recording, model: type[Record], record_id: int, by: int, within: str = "") -> None:
+    """Move a row of a short list up (`by` negative) or down among the live ones; `Missing` if it is gone.
+
+    `within`: only among those that share this field.
+    """
     table = model.__table__
     live = sa.select(table.c.id).where(table.c.deleted_at.is_(None))
-    ids = list(db.session.scalars(live.order_by(table.c.position, table.c.name_sort, table.c.id)))
+    if within:
+        group = table.c[f"{within}_id"]
+        live = live.where(
+            group == sa.select(group).where(table.c.id == record_id).correlate(None).scalar_subquery()
+        )
+    by_name = table.c[f"{model.__label__}_sort"]
+    ids = list(db.session.scalars(live.order_by(table.c.position, by_name, table.c.id)))
     if record_id not in ids:
         raise Missing(f"no such record: {record_id}")
     at = ids.index(record_id)

@@ -4,6 +4,7 @@ Whoever calls what writes here has begun the write (`changes.begin_write`) and c
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -21,8 +22,9 @@ NARROWEST, WIDEST = 6, 100
 """Widths of columns, in units of 8 pixels."""
 
 
+@cache
 def zones() -> list[str]:
-    """The zones to choose from: UTC first."""
+    """The zones to choose from: UTC first. To know them all, hundreds of files are looked at."""
     return [
         "UTC",
         *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")),

@@ -1,6 +1,7 @@
 """Reading rows in their full shape with a fixed number of statements, whatever their number."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -184,19 +185,19 @@ def _read_part(reading: _Reading, ids: Sequence[int], named: NamedRows) -> dict[
     found, revisions, *columns = (
         zip(*records, strict=True) if records else ((), (), *[()] * len(reading.single))
     )
-    links: list[list[tuple[int, int]]] = [[] for _ in reading.many]
+    linked: list[dict[int, list[int]]] = [defaultdict(list) for _ in reading.many]
     for place, owner, target in db.session.execute(reading.links, packed) if reading.many else ():
-        links[place].append((owner, target))
+        linked[place][owner].append(target)
     wanted: dict[type[Record], set[int]] = {target: set() for target in reading.targets}
     for attribute, ones in zip(reading.single, columns, strict=True):
         if attribute.sort == "one":
             wanted[attribute.target].update(ones)
-    for attribute, pairs in zip(reading.many, links, strict=True):
-        wanted[attribute.target].update(target for _, target in pairs)
+    for attribute, targets in zip(reading.many, linked, strict=True):
+        wanted[attribute.target].update(*targets.values())
     _learn(named, wanted)
     rows = _rows(reading.single, found, revisions, columns, named)
-    for attribute, pairs in zip(reading.many, links, strict=True):
-        _link(attribute.name, pairs, rows, named[attribute.target])
+    for attribute, targets in zip(reading.many, linked, strict=True):
+        _link(attribute.name, targets, rows, named[attribute.target])
     for attribute in reading.texts:
         _read_texts(attribute, ids, rows)
     return rows
@@ -217,15 +218,11 @@ def _rows(
     }
 
 
-def _link(name: str, pairs: list[tuple[int, int]], rows: dict[int, Row], known: dict[int, Named]) -> None:
-    for row in rows.values():
-        row.values[name] = []
-    for owner, target in pairs:
-        if owner in rows and target in known:
-            rows[owner].values[name].append(known[target])
-    for row in rows.values():
-        if len(row.values[name]) > 1:
-            row.values[name].sort(key=_NAME)
+def _link(name: str, linked: dict[int, list[int]], rows: dict[int, Row], known: dict[int, Named]) -> None:
+    for record_id, row in rows.items():
+        row.values[name] = shown = [known[i] for i in linked.get(record_id, ()) if i in known]
+        if len(shown) > 1:
+            shown.sort(key=_NAME)
 
 
 def _read_texts(attribute: Attribute, ids: Sequence[int], rows: dict[int, Row]) -> None:
@@ -281,9 +278,9 @@ def _learn(named: NamedRows, wanted: dict[type[Record], set[int]]) -> None:
         return
     targets = tuple(wanted)
     values = {f"ids_{place}": _packed(ids) for place, ids in enumerate(missing)}
-    for place, *columns in db.session.execute(_naming(targets, _is_postgres()), values):
-        one = Named(*columns)
-        named[targets[place]][one.id] = one
+    known = [named[target] for target in targets]
+    for place, record_id, *texts in db.session.execute(_naming(targets, _is_postgres()), values).all():
+        known[place][record_id] = Named(record_id, *texts)
     for target, ids in zip(targets, missing, strict=True):
         named[target] |= {one: Named(one, *texts) for one, texts in unwritten.names(target, ids)}
 

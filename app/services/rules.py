@@ -16,6 +16,7 @@ from app.models.systems import Memo, System
 from app.models.tasks import Task
 from app.models.timeline import TimelineEntry
 from app.models.users import User
+from app.models.workflows import WorkflowArtifact, WorkflowTask
 from app.services import (
     account_rules,
     artifact_rules,
@@ -31,6 +32,7 @@ from app.services import (
     task_rules,
     timeline_rules,
     user_rules,
+    workflow_rules,
 )
 
 RULES: dict[type[Record], ModuleType] = {
@@ -47,6 +49,8 @@ RULES: dict[type[Record], ModuleType] = {
     Headline: label_rules,
     Ip: ip_rules,
     User: user_rules,
+    WorkflowArtifact: workflow_rules,
+    WorkflowTask: workflow_rules,
 }
 
 

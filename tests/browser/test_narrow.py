@@ -3,10 +3,14 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.models.lookups import AnalysisStatus, DnsName, Ip, SystemStatus
+from app.models.artifacts import Artifact
+from app.models.base import now
+from app.models.lookups import AnalysisStatus, DnsName, Ip, SystemStatus, TaskName
 from app.models.systems import System
 from app.models.tags import Tag
-from tests.records import make
+from app.models.tasks import Task
+from app.models.timeline import TimelineEntry
+from tests.records import make, system
 
 pytestmark = pytest.mark.browser
 SMALL = {"width": 1024, "height": 700}
@@ -59,3 +63,28 @@ def test_what_a_cell_of_the_grid_cuts_is_told_by_a_tooltip(opened, long_names):
     expect(row.locator("[data-field=status] .badge")).to_have_attribute(
         "title", "Compromised by the second wave, to be reinstalled"
     )
+
+
+def test_on_a_small_screen_the_sections_of_a_record_show_all_their_columns(opened, server):
+    host = system("SV-DC-03")
+    make(Task, name=make(TaskName, name="Rebuild"), system=host, due_at=now())
+    make(Artifact, name="Triage package", type="Triage", system=host)
+    make(TimelineEntry, system=host, time=now(), type="Logon", content="of adm-jd")
+    page = small(opened, f"/systems/{host}")
+    page.locator("[data-section=timeline-system] > summary").click()
+    expect(page.locator(".small-grid")).to_have_count(3)
+    assert (
+        page.locator(".small-grid").evaluate_all("all => all.map((one) => one.scrollWidth - one.clientWidth)")
+        == [0] * 3
+    )
+    for part in ("td[data-field=due_at]", "td[data-field=time]", "td.act"):
+        for cell in page.locator(f".small-grid {part}").all():
+            assert cell.evaluate("cell => cell.scrollWidth <= cell.clientWidth"), cell.inner_text()
+
+
+def test_a_search_field_shows_what_it_looks_through(opened, server):
+    for path in ("/documentation", "/systems", "/operating-systems"):
+        field = small(opened, path).locator("#q")
+        assert field.evaluate(
+            "field => { field.value = field.placeholder; return field.scrollWidth <= field.clientWidth; }"
+        ), path

@@ -111,6 +111,14 @@ def test_no_page_has_a_barrier(page, landscape):
     assert "\n".join(found) == ""
 
 
+def test_what_pasted_names_mean_is_said_without_a_barrier(page, landscape):
+    for path in ("/systems/pasted", "/systems/create"):
+        page.goto(path)
+        page.fill("#names", "SRV-01\nsrv-01\nnobody-1\n10.0.0.1")
+        page.locator("#answer .tile").first.wait_for()
+        assert barriers(page) == []
+
+
 def pages_of(it: Landscape) -> list[str]:
     """The pages that are there without doing anything first."""
     own = [f"/systems/{it.system}", f"/systems/{it.system}/edit", f"/systems/{it.system}/history"]
@@ -122,6 +130,8 @@ def pages_of(it: Landscape) -> list[str]:
     return [
         *overview,
         "/systems/new",
+        "/systems/create",
+        "/systems/pasted",
         *own,
         *lists,
         *people,

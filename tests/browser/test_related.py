@@ -108,3 +108,16 @@ def test_the_sections_have_no_barrier_and_cut_no_page(opened, srv, width):
     assert page.evaluate(
         "document.querySelector('.page').scrollWidth <= document.querySelector('.page').clientWidth"
     )
+
+
+def test_a_step_is_taken_in_a_section_beside_the_button_that_grabs(opened, srv):
+    page = opened("bob", f"/systems/{srv}")
+    row = page.locator("[data-section=tasks-system] tbody tr").first
+    row.hover()
+    start, grab = (row.get_by_role("button", name=name) for name in ("Start", "Grab"))
+    expect(row.locator(".steps > span")).to_have_css("opacity", "1")
+    left, right = (one.bounding_box() for one in (row.get_by_role("button", name="Finish"), grab))
+    assert left["x"] + left["width"] <= right["x"]
+    start.click()
+    expect(row.locator("[data-field=status]")).to_contain_text("Working")
+    expect(row.get_by_role("button", name="Renew")).to_have_count(1)

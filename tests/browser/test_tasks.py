@@ -38,3 +38,27 @@ def test_a_double_hash_leads_to_the_other_artifact(opened):
     expect(page.locator("#toasts")).to_contain_text("first.raw (id 1) has the same MD5")
     page.locator("#toasts a", has_text="Open").click()
     page.wait_for_url(f"**/artifacts/{first}")
+
+
+def test_the_list_becomes_a_tree_whose_parts_fold_where_they_stand(opened):
+    whole = make(Task, name=make(TaskName, name="Plan the clean-up"))
+    part = make(Task, name=make(TaskName, name="Order disks"), parent=whole)
+    page = opened("bob", "/tasks")
+    page.get_by_role("link", name="As a tree").click()
+    row = page.locator(f"#task-{part}")
+    expect(row).to_have_class("depth-1")
+    row.locator("[data-field=status]").click()
+    page.keyboard.type("Working")
+    page.keyboard.press("Enter")
+    expect(row.locator("[data-field=status]")).to_contain_text("Working")
+    expect(row).to_have_class("depth-1")
+    fold = page.locator(f"#fold-{whole}")
+    fold.focus()
+    page.keyboard.press("Enter")
+    expect(row).to_have_count(0)
+    expect(fold).to_be_focused()
+    page.go_back()
+    expect(row).to_be_visible()
+    mark, name = (row.locator(part).bounding_box() for part in (".mark", ".lead"))
+    assert name["y"] < mark["y"] < name["y"] + name["height"]
+    assert name["x"] < mark["x"] < name["x"] + name["width"]

@@ -1,10 +1,16 @@
-"""Runs a job and dies by kill -9 right before its n-th database statement: `python dying.py JOB N`."""
+"""Runs a job and dies by kill -9 right before its n-th database statement, for every n on a line of its input.
+
+`python dying.py JOB` answers with the exit code of each try. As in the worker, a try is a fork that opens the
+database anew, so the application is loaded once for all of them.
+"""
 
 import os
 import signal
 import sys
+import traceback
 from itertools import count
 
+from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
@@ -12,22 +18,37 @@ from app import create_app
 from app.jobs import runner
 
 
-def main(job_id: int, last: int) -> None:
+def main(job_id: int) -> None:
     app = create_app()
-    with app.app_context():
-        numbers = count(1)
-
-        @event.listens_for(Engine, "before_cursor_execute")
-        def die(*_) -> None:
-            if next(numbers) == last:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        @event.listens_for(Engine, "commit")
-        def die_at_commit(*_) -> None:
-            die()
-
-        runner.run(job_id)
-        print(next(numbers) - 1)
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            run(app, job_id, int(line))
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
 
-main(int(sys.argv[1]), int(sys.argv[2]))
+def run(app: Flask, job_id: int, last: int) -> None:
+    """In the child, which ends here in any case."""
+    numbers = count(1)
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def die(*_) -> None:
+        if next(numbers) == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    @event.listens_for(Engine, "commit")
+    def die_at_commit(*_) -> None:
+        die()
+
+    code = 1
+    try:
+        with app.app_context():
+            runner.run(job_id)
+        code = 0
+    except Exception:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+main(int(sys.argv[1]))

@@ -13,6 +13,7 @@ from app.models.systems import System
 from app.models.tags import Tag
 from app.models.tasks import Task
 from app.models.timeline import TimelineEntry
+from app.models.workflows import WorkflowArtifact, WorkflowTask
 from tests.records import change, make, system
 
 MOMENT = dt.datetime(2026, 3, 1, 0, 0, 0, 123456, tzinfo=dt.UTC)
@@ -31,6 +32,7 @@ def make_everything(person: int) -> None:
     _artifacts(old, new, case, tags, person)
     _tasks(old, new, case, tags)
     _documentation(old, new, case, tags, person)
+    _workflows()
     for one in (old, new):
         _events(one, case, tags)
         make(Account, name="admin", system=one, is_admin=True, last_logon_at=MOMENT, seen_on=[old, new])
@@ -85,6 +87,14 @@ def _documentation(old: int, new: int, case: int, tags: list[int], person: int) 
     for one in (old, new):
         make(ReportItem, system=one, headline="=a", content=TEXT)
         make(ReportItem, system=one, headline="=a", subheadline="-", case=case, position=3)
+
+
+def _workflows() -> None:
+    for flow in ("=a", "x; y"):
+        make(WorkflowArtifact, workflow=flow, type="Triage", name="=1+1", status="Requested")
+        make(WorkflowArtifact, workflow=flow, type="File", priority="Critical")
+        make(WorkflowTask, workflow=flow, name="=a", note=TEXT)
+        make(WorkflowTask, workflow=flow, name="b c", status="Done", position=3)
 
 
 def _events(one: int, case: int, tags: list[int]) -> None:

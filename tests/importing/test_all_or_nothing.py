@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,13 +15,17 @@ from app.extensions import db
 from app.importing import runs, staging
 from app.importing.actors import actor_for
 from app.jobs import runner, upkeep
+from app.models.base import Record
 from app.models.changes import ChangeSet
 from app.models.imports import ImportRun
 from app.models.jobs import Job, JobState
-from app.models.systems import System
+from app.models.lookups import TaskName
+from app.models.systems import Memo, System
+from app.models.tasks import Task
 from app.security.access import person_named
 from app.services import changes, jobs
 from tests.importing.files import sample
+from tests.records import system
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,12 +44,45 @@ def count(model) -> int:
     return db.session.scalar(sa.select(sa.func.count(model.id)))
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A file, what its rows are, how many of them there are, what else they bring."""
+
+    kind: str
+    model: type[Record]
+    content: bytes
+    rows: int
+    brings: type[Record]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+TASKS = "Task,System,Status,Assigned,Tags,Due\n" + "".join(
+    f"Look at {n},SRV{n % 3},{('done', 'working', 'parked')[n % 3]},mallory,night; shift {n % 4},2026-11-2{n}\n"
+    for n in range(9)
+)
+SHEETS = [
+    Sheet("systems", System, sample("spreadsheet-of-doom.csv"), 26, Memo),
+    Sheet("tasks", Task, TASKS.encode(), 9, TaskName),
+]
+
+
+@pytest.fixture(params=SHEETS, ids=str)
+def sheet(request, app) -> Sheet:
+    """A file that brings lookups, people and tags besides its rows."""
+    if request.param.model is Task:
+        for n in range(3):
+            system(f"SRV{n}")
+    return request.param
+
+
 @pytest.fixture
-def started(app, people, settings) -> int:
+def started(app, people, settings, sheet) -> int:
     """The job of a previewed import that was started."""
     directory = staging.directory_in(settings.data_dir)
-    actor = actor_for(person_named("bob"))
-    run = runs.stage(sample("spreadsheet-of-doom.csv"), "sod.csv", actor.id, directory)
+    actor = actor_for(person_named("bob"), kind=sheet.kind)
+    run = runs.stage(sheet.content, "sheet.csv", actor.id, directory, sheet.kind)
     db.session.commit()
     digest = runs.preview_run(run, actor, directory)["digest"]
     changes.begin_write()
@@ -52,32 +91,44 @@ def started(app, people, settings) -> int:
     return job_id
 
 
-def die(job_id: int, at: int, settings) -> subprocess.CompletedProcess:
-    command = [sys.executable, "tests/importing/dying.py", str(job_id), str(at)]
-    return subprocess.run(
-        command, cwd=ROOT, env=environment(settings), capture_output=True, text=True, timeout=60, check=False
-    )
+@pytest.fixture
+def die(started, settings) -> Iterator[Callable[[int], int]]:
+    """Run the job and kill it before a statement of it: `die(3)` gives the exit code."""
+    command = [sys.executable, "tests/importing/dying.py", str(started)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
+    with subprocess.Popen(command, cwd=ROOT, env=environment(settings), **pipes) as process:
+
+        def run(at: int) -> int:
+            process.stdin.write(f"{at}\n")
+            return int(process.stdout.readline())
+
+        yield run
+        process.stdin.close()
+        assert process.wait(timeout=60) == 0
 
 
-def test_killed_at_any_moment_it_is_there_completely_or_not_at_all(started, settings):
-    before, at = count(ChangeSet), 1
-    while (ended := die(started, at, settings)).returncode != 0:
-        assert ended.returncode == -9, ended.stderr
-        assert count(System) in (0, 26)
-        assert count(System) == 0 or count(ChangeSet) == before + 1
+def test_killed_at_any_moment_it_is_there_completely_or_not_at_all(started, die, sheet):
+    before, brought, at = count(ChangeSet), count(sheet.brings), 1
+    while code := die(at):
+        assert code == -9
+        assert count(sheet.model) in (0, sheet.rows)
+        if count(sheet.model):
+            assert count(ChangeSet) == before + 1
+        else:
+            assert (count(ChangeSet), count(sheet.brings)) == (before, brought)
         upkeep.sweep()
         if db.session.get_one(Job, started).state is JobState.FAILED:  # given up at every third death
             jobs.retry(started)
             db.session.commit()
         at = at + 8 if at < 24 else int(at * 1.4)
-    db.session.rollback()
-    assert count(System) == 26
+    assert count(sheet.model) == sheet.rows
+    assert count(sheet.brings) > brought
     assert count(ChangeSet) == before + 1
     assert at > 30
     runner.run(started)
     assert count(ChangeSet) == before + 1
     run = db.session.scalars(sa.select(ImportRun)).one()
-    assert (run.result["new"], run.change_set_id) == (26, changes.newest())
+    assert (run.result["new"], run.change_set_id) == (sheet.rows, changes.newest())
     assert changes.first_broken_link() is None
 
 

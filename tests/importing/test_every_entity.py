@@ -9,12 +9,11 @@ import sqlalchemy as sa
 
 from app.entities.entity import Entity, Field
 from app.entities.query import ids, understand
-from app.entities.registry import entity
+from app.entities.registry import entities, entity
 from app.entities.scalars import Boolean, Choice, DateTime, Integer
 from app.exporting import files as exports
 from app.extensions import db
 from app.importing.actors import actor_for
-from app.importing.kinds import kinds
 from app.importing.plan import Plan
 from app.importing.runs import open_bytes
 from app.models.lookups import Ip
@@ -28,7 +27,7 @@ from tests.importing.everything import make_everything
 from tests.importing.files import bring, counts
 from tests.records import change, make, state
 
-KINDS = [of.plural for of in kinds()]
+KINDS = [of.plural for of in entities() if not of.internal]
 FORMATS = ["csv", "xlsx"]
 
 

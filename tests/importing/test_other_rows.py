@@ -1,8 +1,10 @@
 """Sheets of artifacts, tasks, timeline entries, accounts, notes, report items, cases, tags and lookups."""
 
 import datetime as dt
+import io
 import json
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 
@@ -14,7 +16,7 @@ from app.models.artifacts import Artifact
 from app.models.cases import Case
 from app.models.lookups import SystemStatus
 from app.models.notes import ReportItem
-from app.models.systems import System
+from app.models.systems import Memo, System
 from app.models.tags import Tag
 from app.models.tasks import Task
 from app.models.timeline import TimelineEntry
@@ -190,10 +192,43 @@ def test_names_that_only_look_alike_are_two_tags():
     assert [name for (name,) in rows(Tag, "name") if name[0] == "a"] == ["a_b", "a b"]
 
 
-def test_memos_are_no_file_and_unknown_kinds_are_refused():
-    for kind in ("memos", "nonsense"):
-        with pytest.raises(ImportRefused, match="can't be imported; what can: "):
-            bring("Text\na\n", kind=kind)
+def test_an_unknown_kind_is_refused():
+    with pytest.raises(ImportRefused, match="can't be imported; what can: .*memos"):
+        bring("Text\na\n", kind="nonsense")
+
+
+MEMOS = "Hostname,Text\nSRV01.corp.example.com,“seen” by EDR\nsrv01,again\nnobody,lost\n"
+
+
+def test_a_sheet_of_memos_goes_in_and_a_second_time_it_changes_nothing(people):
+    system("SRV01")
+    done = bring(MEMOS, kind="memos")
+    assert counts(done) == {"new": 2, "faulty": 1}
+    assert "there is no system “nobody”" in reasons(done)[0]
+    assert rows(Memo, "system", "text", "created_by") == [
+        ("SRV01", "“seen” by EDR", "bob"),
+        ("SRV01", "again", "bob"),
+    ]
+    before = changes.newest()
+    assert counts(bring(MEMOS, kind="memos")) == {"same": 2, "faulty": 1}
+    assert changes.newest() == before
+    undo_last()
+    assert rows(Memo, "text") == []
+
+
+def test_memos_are_known_by_their_headings_and_by_the_name_of_their_sheet(people):
+    def kind(content: str | bytes) -> str:
+        data = content.encode() if isinstance(content, str) else content
+        return open_bytes(data, people.bob, kind="").entity.plural
+
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    book.active.title = "Memos"
+    book.active.append(["System", "Memo"])
+    book.active.append(["SRV01", "seen"])
+    book.save(stream)
+    assert kind(stream.getvalue()) == "memos"
+    assert kind(MEMOS) == "memos"
+    assert kind("Hostname,Memo,Status\nSRV01,seen,clean\n") == "systems"
 
 
 def test_what_went_to_the_bin_is_not_found_again():

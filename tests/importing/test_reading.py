@@ -146,5 +146,32 @@ def test_what_is_no_table_is_refused_with_one_clear_line(data, reason):
     assert "\n" not in str(refused.value)
 
 
+_UTF16 = codecs.BOM_UTF16_LE + SHEET.encode("utf-16-le")
+BROKEN = {
+    "cut within a character": _UTF16[:-1],
+    "a byte lost at the beginning and one at the end": _UTF16[:2] + _UTF16[3:-1],
+    "a byte lost in the middle, one added at the end": _UTF16[:40] + _UTF16[41:] + b" ",
+    "line ends of a text tool": _UTF16.replace(b"\n", b"\r\n"),
+    "the mark of the other byte order": codecs.BOM_UTF16_BE + SHEET.encode("utf-16-le"),
+    "the mark before UTF-8": codecs.BOM_UTF16_LE + SHEET.replace("ä", "").encode(),
+}
+
+
+@pytest.mark.parametrize("data", BROKEN.values(), ids=BROKEN)
+def test_a_broken_utf_16_file_is_refused_for_its_encoding(data):
+    with pytest.raises(ImportRefused, match=r"no text in UTF-16.*: it is damaged, or its encoding"):
+        table(data)
+
+
+def test_an_encoding_that_was_chosen_wrongly_is_named():
+    with pytest.raises(ImportRefused, match="no text in UTF-16: "):
+        table(SHEET.encode(), encoding="utf-16-le")
+
+
+@pytest.mark.parametrize("text", ["主机,备注\n甲,开最一　　　　　开始\n", "ホスト\n甲\n"])
+def test_other_scripts_in_utf_16_are_read(text):
+    assert table(text.encode("utf-16")).rows[0][1][0] == "甲"
+
+
 def test_1024_columns_are_read():
     assert len(table(b"System" + b",x" * 1023 + b"\na\n").headings) == 1024

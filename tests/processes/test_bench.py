@@ -9,7 +9,7 @@ from tests.running import PATIENCE, ROOT
 KEYS = {
     "list_ms", "list_statements", "cell_save_ms", "poll_idle_ms", "poll_one_ms", "import_ratio",
     "reimport_ratio", "csv_ratio", "xlsx_ratio", "web_rss_mb", "search_ms", "bulk_s", "write_lock_s", "rps_8",
-    "global_search_ms",
+    "global_search_ms", "record_ms",
 }  # fmt: skip
 
 

@@ -1,19 +1,28 @@
 """Many people at once, on both databases: one wins, nothing is lost, nobody is turned away."""
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from app.extensions import db
+from app.models.base import entity_of
+from app.models.lookups import Location
+from app.models.notes import Note
 from app.models.systems import System
+from app.models.tags import Tag
 from app.models.users import User
 from app.services import changes, records, tokens
 from app.services.drafts import Draft
 from app.services.reading import read_one
 from tests.invariants import assert_history_replays
-from tests.records import system
+from tests.records import make, system
+from tests.rest import Rest
+from tests.web.grid import Grid
 
 CROWD = 50
 
@@ -29,19 +38,28 @@ def crowd(app) -> list[dict[str, str]]:
     return [{"Authorization": f"Bearer {token}"} for token in made]
 
 
-def at_once(app, requests) -> list:
-    """Send requests in threads that start together."""
-    start = Barrier(len(requests))
+def together(app, calls: Sequence[Callable[[], Any]]) -> list:
+    """Call in threads that start together."""
+    start = Barrier(len(calls))
 
-    def send(request):
-        method, path, headers, body = request
-        start.wait()
+    def run(call):
+        with app.app_context():
+            start.wait()
+            return call()
+
+    db.session.rollback()
+    with ThreadPoolExecutor(len(calls)) as threads:
+        return list(threads.map(run, calls))
+
+
+def at_once(app, requests) -> list:
+    """Send requests of the API that start together."""
+
+    def send(method, path, headers, body):
         options = {} if body is None else {"json": body}
         return FlaskClient(app, app.response_class).open(path, method=method, headers=headers, **options)
 
-    db.session.rollback()
-    with ThreadPoolExecutor(len(requests)) as threads:
-        return list(threads.map(send, requests))
+    return together(app, [partial(send, *request) for request in requests])
 
 
 def test_of_fifty_grabs_one_wins_and_the_others_are_told_who(app, crowd):
@@ -91,4 +109,50 @@ def test_of_twenty_who_change_what_they_saw_one_wins(app, crowd):
     losers = [answer for answer in answers if answer.status_code == 409]
     assert codes.count(200) == 10  # the first, and those who wanted the same
     assert {loser.json["conflicts"][0]["theirs"]["name"] for loser in losers} == {winner}
+    assert_history_replays()
+
+
+def test_two_who_move_the_same_items_lose_none_and_leave_an_order(app, alice, bob):
+    notes = [make(Note, title=f"Note {n}") for n in range(6)]
+    pages = [Grid(one, "/documentation") for one in (alice, bob)]
+    for n in range(8):
+        one, other = notes[n % 6], notes[(n + 1) % 6]
+        answers = together(
+            app,
+            [
+                partial(pages[0].post, f"/notes/{one}/move", before=notes[(n + 3) % 6]),
+                partial(pages[1].post, f"/notes/{other if n % 2 else one}/move", after=notes[(n + 4) % 6]),
+            ],
+        )
+        assert [answer.status_code for answer in answers] == [200, 200], [a.text[-300:] for a in answers]
+    db.session.rollback()
+    rows = [read_one(Note, one, ["position", "deleted_at"]) for one in notes]
+    assert [row["deleted_at"] for row in rows] == [None] * 6
+    assert len({row["position"] for row in rows}) == 6
+    assert_history_replays()
+
+
+@pytest.mark.parametrize(("model", "field"), [(Location, "location"), (Tag, "tags")])
+def test_overlapping_merges_leave_everything_pointing_at_a_live_row(app, model, field):
+    leads = [Rest(app, name) for name in ("alice", "ada", "alice")]
+    plural = entity_of(model)
+    for n in range(3):
+        ring = [make(model, name=f"{n} {letter}") for letter in "ABC"]
+        hosts = [system(f"SRV-{n}-{one}", **{field: [one] if field == "tags" else one}) for one in ring]
+        answers = together(
+            app,
+            [
+                partial(lead.ask, "POST", f"{plural}/{one}/merge", {"into": into})
+                for lead, one, into in zip(leads, ring, [*ring[1:], ring[0]], strict=True)
+            ],
+        )
+        codes = [answer.status_code for answer in answers]
+        assert set(codes) <= {200, 404, 422}, [answer.text for answer in answers]
+        assert 200 in codes
+        db.session.rollback()
+        live = {one for one in ring if db.session.get_one(model, one).deleted_at is None}
+        assert len(live) == 3 - codes.count(200)
+        shown = [read_one(System, one)[field] for one in hosts]
+        assert {one.id for value in shown for one in (value if field == "tags" else [value])} <= live
+        assert all(shown)
     assert_history_replays()

@@ -2,11 +2,13 @@
 
 import re
 
+import pytest
 import redis
 
+from app.models.notes import Note
 from app.models.systems import System
 from app.services import changes, presence
-from tests.records import change, system
+from tests.records import change, make, system
 from tests.web.grid import Grid
 
 
@@ -27,6 +29,21 @@ def test_a_poll_brings_who_is_here_and_then_nothing_until_that_changes(alice, bo
     assert "data-idle" in first.text
     assert "<tr" not in first.text
     assert poll(alice, token(first)).status_code == 204
+
+
+@pytest.mark.parametrize("address", ["/dashboard", "/assignments", "/status", "/documentation"])
+def test_pages_that_are_no_list_say_who_is_here_too(alice, bob, address):
+    poll(bob)
+    first = poll(alice, address=address, editing=1)
+    assert 'title="bob is here">BO<' in first.text
+    assert "data-idle" in first.text
+    assert poll(alice, token(first), address=address).status_code == 204
+    assert 'title="alice is here"' in poll(bob).text
+    seen = changes.newest()
+    make(Note, title="new")
+    news = Grid(alice, address).get(f"?since={seen}&here=").text
+    assert 'title="bob is here">BO<' in news
+    assert "data-idle" not in news
 
 
 def test_a_poll_that_does_not_ask_is_told_nothing(alice):

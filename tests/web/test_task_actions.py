@@ -100,12 +100,14 @@ def test_a_task_that_is_gone_is_404_and_readers_are_refused(app, rita, bob, name
 def test_only_steps_that_make_sense_are_offered(bob, rita, name):
     offers = {"Pending": {"start", "finish"}, "Working": {"finish", "renew"}, "Done": {"renew"}}
     for status, steps in offers.items():
-        one = make(Task, name=name, status=status)
-        for page in (f"/tasks/{one}", f"/tasks?status={status}"):
+        host, whole = system(f"SRV-{status}"), make(Task, name=name)
+        one = make(Task, name=name, status=status, system=host, parent=whole)
+        Grid(bob).post("/sections", section="tasks-system-closed", open="1")
+        for page in (f"/tasks/{one}", f"/tasks?status={status}", f"/systems/{host}", f"/tasks/{whole}"):
             text = bob.get(page).text
             assert problems(text) == []
-            assert {step for step, _, _ in STEPS if f'action="/tasks/{one}/{step}"' in text} == steps
-        assert f"/tasks/{one}/start" not in rita.get(f"/tasks/{one}").text
+            assert {step for step, _, _ in STEPS if f'action="/tasks/{one}/{step}"' in text} == steps, page
+            assert f'action="/tasks/{one}/{min(steps)}"' not in rita.get(page).text
 
 
 def test_all_open_tasks_of_a_name_are_closed_but_for_those_that_something_blocks(bob, name):

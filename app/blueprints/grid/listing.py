@@ -8,12 +8,14 @@ from flask import abort, request
 from flask_login import current_user
 
 from app.entities import query
+from app.entities import tree as trees
 from app.entities.entity import Entity, Field
 from app.entities.links import Reference, id_in
 from app.entities.scalars import Boolean
+from app.entities.scopes import InSet
 from app.errors import answer
 from app.security.access import sees_internal
-from app.services.reading import names_of
+from app.services.reading import Row, names_of
 
 Pairs = list[tuple[str, str]]
 NO_FILTERS = {"since", "after", "rows", "field", "here", "editing"}
@@ -39,6 +41,8 @@ class Chip:
     value: str
     edit: str
     without: str
+    page: str = ""
+    """Where a filter that has no dialog leads."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,40 @@ class Listing:
     def counted(self) -> bool:
         """True if the rows say how often they are used."""
         return self.entity.is_lookup
+
+    @property
+    def can_be_tree(self) -> bool:
+        """True if its rows can be parts of each other."""
+        return bool(trees.tree_of(self.entity))
+
+    @property
+    def is_tree(self) -> bool:
+        """True if rows stand below what they are a part of: `tree=1`."""
+        return self.can_be_tree and self.picked("tree") == ["1"]
+
+    @property
+    def tree_address(self) -> str:
+        """The same as a tree, or as a plain list."""
+        return self.address([*self.without("tree", "folded"), *([] if self.is_tree else [("tree", "1")])])
+
+    @property
+    def folded(self) -> list[int]:
+        """The rows of a tree whose parts nobody wants to see."""
+        return [int(one) for text in self.picked("folded") for one in text.split(",") if one.isdecimal()]
+
+    def fold_address(self, row: Row) -> str:
+        """The tree with the parts of a row folded away, or shown again; many parts are in a list of their own."""
+        if row["place"].is_large:
+            return self.address([(trees.tree_of(self.entity), f"id:{row.id}"), ("tree", "1")])
+        folded = [one for one in self.folded if one != row.id]
+        folded += [] if row.id in self.folded else [row.id]
+        words = ",".join(map(str, folded))
+        return self.address([*self.without("folded"), *([("folded", words)] if words else [])])
+
+    @property
+    def looks(self) -> str:
+        """What its address says about how rows look, for what is fetched of it later."""
+        return urlencode([pair for pair in self.pairs if pair[0] in ("columns", "tree", "folded")])
 
     @property
     def own_address(self) -> str:
@@ -127,7 +165,8 @@ class Listing:
             how, value = "is", "empty" if values[-1] == "1" else "not empty"
         else:
             how, value = how_of(item, suffix), ", ".join(_words(item, values))
-        return Chip(item.label, how, value, item.name, self.address(rest))
+        page = f"{item.kind.page}{values[-1]}" if isinstance(item.kind, InSet) and suffix != "empty" else ""
+        return Chip(item.label, how, value, item.name, self.address(rest), page)
 
     @property
     def is_narrowed(self) -> bool:
@@ -156,6 +195,8 @@ def _words(item: Field, values: Sequence[str]) -> list[str]:
     """Filter values as people read them: names instead of ids, words instead of 1 and 0."""
     if isinstance(item.kind, Boolean):
         return [item.kind.show(item.kind.parse(value)) or "unknown" for value in values]
+    if isinstance(item.kind, InSet):
+        return item.kind.words(values)
     ids = [found for value in values if (found := id_in(value)) is not None]
     if not ids or not isinstance(item.kind, Reference):
         return [value or "empty" for value in values]

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from app.blueprints.grid import here
 from app.blueprints.grid.listing import Listing, asked, from_text, is_from_form
 from app.blueprints.grid.pieces import dialog_or_page, template_for
-from app.entities import live, query, registry
+from app.entities import live, query, registry, tree
 from app.entities.computed import rows
 from app.entities.entity import Entity
 from app.extensions import db
@@ -39,6 +39,10 @@ def rows_of(found: Listing, ids: Sequence[int], *more: str) -> list[Row]:
         used = uses_of(found.entity, ids)
         for row in read:
             row.values["uses"] = used.get(row.id, [])
+    if found.is_tree:
+        standing = tree.places(found.query, ids)
+        for row in read:
+            row.values["place"] = standing[row.id]
     return read
 
 
@@ -72,22 +76,37 @@ def index(entity: Entity) -> str | Response:
     revision = changes.newest()
     after = request.args.get("after", type=int)
     size = min(max(request.args.get("rows", PAGE, type=int), 1), MOST_ROWS)
-    ids = query.ids(found.query, limit=size + 1, after=after)
+    ids, more = _page(found, size, after)
     context = {
         "entity": entity,
         "listing": found,
-        "rows": rows_of(found, ids[:size]),
-        "more": ids[size - 1] if len(ids) > size else None,
+        "rows": rows_of(found, ids),
+        "more": more,
         "revision": revision,
     }
     template = template_for(entity, "list")
     if wants_fragment() and (after or "rows" in request.args):
         return render_block(template, "rows", **context)
     # a page that holds all of them says how many there are
-    context["total"] = query.count(found.query) if after or len(ids) > PAGE else len(ids)
+    is_whole = not (after or more or found.is_tree)
+    context["total"] = len(ids) if is_whole else query.count(found.query)
     if wants_fragment():
         return render_block(template, "list", is_fragment=True, **context)
     return render_template(template, **context)
+
+
+def _page(found: Listing, size: int, after: int | None) -> tuple[list[int], int | None]:
+    """Some rows of a list, and the one after which there are more; of a tree, what is at the left with all below."""
+    wanted = tree.tops(found.query) if found.is_tree else found.query
+    ids = query.ids(wanted, limit=size + 1, after=after)
+    if not found.is_tree:
+        return ids[:size], ids[size - 1] if len(ids) > size else None
+    rows: list[int] = []
+    for top, branch in zip(ids[:size], tree.unfolded(found.query, ids[:size], found.folded), strict=True):
+        rows += branch
+        if len(rows) >= size and top != ids[-1]:
+            return rows, top
+    return rows, None
 
 
 def _poll(entity: Entity) -> str | Response:
@@ -95,11 +114,12 @@ def _poll(entity: Entity) -> str | Response:
     since = request.args.get("since", 0, type=int)
     now_here, latest = here.of(entity), live.news(entity, since)
     if latest is None:
-        if now_here is None or now_here.is_known:
-            return Response(status=204)
-        return render_template("entity/_live.html", revision=since, here=now_here, idle=True)
+        return here.alone(now_here)
     found = asked(entity)
     matching = set() if latest.refetch else query.matching(found.query, sorted(latest.changed))
+    gone = sorted(set(latest.changed) - matching)
+    # rows of a tree stand elsewhere now
+    latest.refetch |= found.is_tree and (bool(gone) or tree.tree_of(entity) in latest.fields)
     return render_template(
         "entity/poll.html",
         entity=entity,
@@ -108,7 +128,7 @@ def _poll(entity: Entity) -> str | Response:
         revision=latest.revision,
         here=now_here,
         rows=rows_of(found, sorted(matching)),
-        gone=sorted(set(latest.changed) - matching),
+        gone=gone,
     )
 
 

@@ -27,8 +27,8 @@ def tabs_of(found: Listing) -> list[Tab]:
     """All records first, ready filters, then the views that mean something to the person."""
     entity = found.entity
     visible = entity.filterable(sees_internal(current_user)).keys() | RESERVED
-    case = [pair for pair in found.pairs if pair[0] in ("case", "cases")]
-    ready = [(label, [*pairs, *case]) for label, pairs in _ready(entity)]
+    kept = [pair for pair in found.pairs if pair[0] in ("case", "cases", "tree")]
+    ready = [(label, [*pairs, *kept]) for label, pairs in _ready(entity)]
     tabs = [Tab(label, found.address(pairs), _same(found, pairs)) for label, pairs in ready]
     if entity.loose:
         loose = [(f"{name}.empty", "1") for name in entity.loose]
@@ -56,7 +56,8 @@ def _ready(entity: Entity) -> list[tuple[str, Pairs]]:
 
 
 def _same(found: Listing, pairs: Pairs) -> bool:
-    return sorted(with_usual(found.entity, pairs)) == sorted(found.pairs)
+    shown = [pair for pair in with_usual(found.entity, pairs) if pair[0] != "folded"]
+    return sorted(shown) == sorted(found.without("folded"))
 
 
 def to_save(found: Listing) -> str:

@@ -9,6 +9,7 @@ from jinja2_fragments.flask import render_block
 
 from app import errors
 from app.blueprints import sections
+from app.blueprints.grid import here
 from app.entities.query import BadQuery
 from app.entities.registry import entity
 from app.htmx import wants_fragment
@@ -26,10 +27,11 @@ def live(template: str, context: Callable[[], dict[str, Any]]) -> str | Response
     """
     revision = changes.newest()
     if wants_fragment() and "since" in request.args:
+        now_here = here.of()
         if revision <= request.args.get("since", 0, type=int):
-            return Response(status=204)
+            return here.alone(now_here)
         overview = render_block(template, "overview", **context(), revision=revision)
-        return render_template("overview/_news.html", overview=overview, revision=revision)
+        return render_template("overview/_news.html", overview=overview, revision=revision, here=now_here)
     return render_template(template, **context(), revision=revision)
 
 

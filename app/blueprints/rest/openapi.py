@@ -25,6 +25,8 @@ from app.blueprints.rest.openapi_parts import (
 from app.blueprints.rest.records import input_schema
 from app.entities import orders
 from app.entities.entity import Entity, Field
+from app.fixtures.lines import MOST as MOST_LINES
+from app.fixtures.lines import line_fields
 from app.services import merging
 
 
@@ -44,7 +46,9 @@ def document(entities: Sequence[Entity]) -> JSON:
         | others.history_paths()
         | others.work_paths()
         | others.search_paths()
+        | others.names_paths()
         | others.task_paths()
+        | others.workflow_paths()
         | others.system_merging_paths(),
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
@@ -72,15 +76,26 @@ def _schemas(entity: Entity) -> JSON:
     shown = [item for item in record if item != "warnings" and not _may_be_hidden(entity, item)]
     wanted: JSON = {item.name: _described(item, input_schema(item)) for item in editable}
     required = [item.name for item in editable if item.required]
+    lines = _lines(entity)
     base: JSON = {"type": "object", "description": "What was seen of some fields, to find conflicts"}
     return {
         name: structure(record, shown),
-        f"{name}New": structure(wanted, required, strict=True),
-        f"{name}Change": structure(wanted | {"base": base}, [], strict=True),
+        f"{name}New": structure(wanted | lines, required, strict=True),
+        f"{name}Change": structure(wanted | lines | {"base": base}, [], strict=True),
         f"{name}Row": structure(wanted, [], strict=True),
         f"{name}Part": structure({key: record[key] for key in record if key != "warnings"}, [], strict=True),
         f"{name}Many": structure(_order(entity), [], strict=True),
     }
+
+
+def _lines(entity: Entity) -> JSON:
+    """The lines that a record is written with."""
+    found: JSON = {}
+    for name, kind in line_fields(entity).items():
+        line: JSON = {item.name: _described(item, input_schema(item)) for item in kind.child_fields}
+        required = [item.name for item in kind.child_fields if item.required]
+        found[name] = list_of(structure(line, required, strict=True)) | {"maxItems": MOST_LINES}
+    return found
 
 
 def _order(entity: Entity) -> JSON:

@@ -10,6 +10,7 @@ from app.blueprints.rest.openapi_parts import (
     answers,
     body,
     envelope,
+    header,
     list_of,
     maybe,
     path_id,
@@ -19,6 +20,7 @@ from app.blueprints.rest.openapi_parts import (
 )
 from app.models.jobs import JobState
 from app.services import task_actions
+from app.services.naming import Found
 
 
 def work_paths() -> JSON:
@@ -81,6 +83,26 @@ def task_paths() -> JSON:
     }
 
 
+def workflow_paths() -> JSON:
+    """Applying a workflow to systems."""
+    whole: JSON = {"type": "integer"}
+    text = "The query string of a list's address: all systems that match"
+    which = {"type": "array", "items": {"type": ["integer", "string"]}, "description": "Ids or names"}
+    asked = {"systems": which, "ids": which, "query": TEXT | {"description": text}}
+    asked["dry_run"] = {"type": "boolean", "description": "Only tell what would be made"}
+    record = structure({"entity": TEXT, "id": MAYBE_NUMBER, "name": TEXT})
+    share = structure({"id": NUMBER, "name": TEXT, "made": list_of(record), "there": list_of(record)})
+    skipped = structure({"record": NUMBER, "name": TEXT, "field": TEXT, "reason": TEXT})
+    counts: JSON = dict.fromkeys(("rows", "changed", "same", "artifacts", "tasks", "there"), whole)
+    done = counts | {"systems": list_of(share), "skipped": list_of(skipped), "change_set": MAYBE_NUMBER}
+    done["dry_run"] = {"type": "boolean"}
+    answered = answers("200", structure(done), 415, 422) | answers("202", ref("Job"))
+    key = header("Idempotency-Key", "Sent again with the same key, the request does nothing twice")
+    post = {"tags": ["Workflows"], "parameters": [key], "responses": answered}
+    post["requestBody"] = body(structure(asked, [], strict=True))
+    return {"/api/v1/workflows/{id}/apply": {"parameters": [path_id("id")], "post": post}}
+
+
 def history_paths() -> JSON:
     """Change sets."""
     tag, number = {"tags": ["Change sets"]}, {"parameters": [path_id("number")]}
@@ -123,3 +145,16 @@ def search_paths() -> JSON:
     ]
     get = {"tags": ["Search"], "parameters": asked, "responses": answers("200", found)}
     return {"/api/v1/search": {"get": get}}
+
+
+def names_paths() -> JSON:
+    """Which systems pasted names mean."""
+    line: JSON = {"line": NUMBER, "name": TEXT, "found": {"enum": [str(found) for found in Found]}}
+    line |= {"systems": list_of(NAMED), "same_as": MAYBE_NUMBER, "reason": TEXT}
+    counts = {"type": "object", "additionalProperties": {"type": "integer"}}
+    told = structure({"lines": list_of(structure(line)), "counts": counts, "set": MAYBE_NUMBER})
+    given = {"anyOf": [TEXT, list_of(TEXT)], "description": "A text with a name per line, or a list"}
+    kept = {"type": "boolean", "description": "Keep the known systems: `set=` filters their list"}
+    sent = structure({"names": given, "keep": kept}, ["names"], strict=True)
+    post = {"tags": ["Systems"], "requestBody": body(sent), "responses": answers("200", told, 415, 422)}
+    return {"/api/v1/names": {"post": post}}

@@ -36,6 +36,14 @@ class Stale(ValueError):
         self.etag = etag
 
 
+class Merged(Missing):
+    """The record is in the bin because it was merged into another one."""
+
+    def __init__(self, into: Named) -> None:
+        super().__init__(f"merged into {into.name}")
+        self.into = into
+
+
 class Clashing(ValueError):
     """Fields that somebody else changed since they were seen: with mine, theirs, who and when."""
 
@@ -86,16 +94,12 @@ def one(entity: Entity, record_id: int, see_internal: bool, names: Sequence[str]
     return _only(as_json(row, fields), names)
 
 
-def survivor_of(entity: Entity, record_id: int) -> Named | None:
-    """The record that one in the bin was merged into, if it was."""
-    found = merging.survivor_of(entity.model, record_id)
-    return names_of(entity.model, [found])[found] if found else None
-
-
 def live(entity: Entity, record_id: int, names: Sequence[str] = ()) -> Row:
     """A record that is not in the bin; `Missing` if there is none."""
     row = read_one(entity.model, record_id, [*names, "deleted_at"])
     if row is None or row["deleted_at"]:
+        if survivor := merging.survivor_of(entity.model, record_id):
+            raise Merged(names_of(entity.model, [survivor])[survivor])
         raise Missing(f"{entity.plural} {record_id}")
     return row
 

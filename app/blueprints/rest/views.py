@@ -55,7 +55,8 @@ def bad_query(error: BadQuery) -> Response:
 def missing(error: Missing) -> Response:
     """404: no such record, or it is in the bin."""
     db.session.rollback()
-    return answer(404, "There is no such record; it may be in the bin.")
+    merged = {"merged_into": error.into.brief()} if isinstance(error, rest.Merged) else {}
+    return answer(404, "There is no such record; it may be in the bin.", **merged)
 
 
 @bp.errorhandler(rest.Stale)
@@ -136,16 +137,11 @@ def show(plural: str, record_id: int) -> Response:
     """A record, or only the fields of it that `fields` names."""
     wanted, see = found(plural), sees_internal(current_user)
     names = rest.chosen(wanted, request.args.get("fields", ""), see)
-    try:
-        return jsonify(rest.one(wanted, record_id, see, names)) if names else _record(wanted, record_id)
-    except Missing:
-        if (survivor := rest.survivor_of(wanted, record_id)) is None:
-            raise
-        text = f"It was merged into {survivor.name} (id {survivor.id})."
-        return answer(404, text, merged_into=survivor.brief())
+    return jsonify(rest.one(wanted, record_id, see, names)) if names else record(wanted, record_id)
 
 
-def _record(wanted: Entity, record_id: int, draft: Draft | None = None) -> Response:
+def record(wanted: Entity, record_id: int, draft: Draft | None = None) -> Response:
+    """A record as an answer, with its etag; of a draft, what is noteworthy about it."""
     shown = rest.one(wanted, record_id, sees_internal(current_user))
     response = jsonify(shown if draft is None else shown | {"warnings": rest.warnings_of(draft)})
     response.headers["ETag"] = shown["etag"]
@@ -215,7 +211,7 @@ def change(plural: str, record_id: int) -> Response:
     with changes.recording(current_user.id, "api") as change_set:
         draft = rest.change(change_set, wanted, record_id, values, base, if_match)
     db.session.commit()
-    return _record(wanted, record_id, draft)
+    return record(wanted, record_id, draft)
 
 
 @bp.delete(f"/v1/<plural>/{ID}")
@@ -252,7 +248,7 @@ def restore(plural: str, record_id: int) -> Response:
             raise Refused(errors[record_id])
         change_set.summary = f"{wanted.title_of(row)[:80]} back from the bin"
     db.session.commit()
-    return _record(wanted, record_id)
+    return record(wanted, record_id)
 
 
 @bp.post(f"/v1/<plural>/{ID}/grab")
@@ -283,7 +279,7 @@ def do(wanted: Entity, record_id: int, word: str, act: Callable[[Recording], Dra
         draft = act(change_set)
         change_set.summary = f"{wanted.called(draft)} {word}"
     db.session.commit()
-    return _record(wanted, record_id, draft)
+    return record(wanted, record_id, draft)
 
 
 @bp.get("/v1/openapi.json")

@@ -49,11 +49,13 @@ def bench(sizes: tuple[int, ...], database_url: str, check: bool, keep: bool) ->
 
 
 def _measure(scratch: Scratch, size: int) -> dict[str, Any]:
-    from app.cli.bench import inside, requests  # they bring a lot along: only when something is measured
+    # They bring a lot along: only when something is measured.
+    from app.cli.bench import incident, inside, requests
 
-    click.echo(f"{size:,} systems", err=True)
     scratch.begin()
-    figures = inside.measure(scratch, size) | requests.measure(scratch, size)
+    figures = inside.measure(scratch, size)
+    busiest = incident.write(scratch, size)
+    figures |= requests.measure(scratch, size, busiest)
     if size == 20_000:
         figures["up_s"] = scratch.seconds_up()
     for name, value in figures.items():

@@ -141,17 +141,13 @@ def _copied(sheet: Any, cell: Any, styles: dict[int, Any]) -> Any:
     return copy
 
 
-def _cells() -> list[list[Any]]:
+def _cells() -> list[tuple[Any, ...]]:
     """The cells of the export as they are handed to openpyxl."""
     systems = entity("systems")
     columns = files.fields_of(systems, COLUMNS)
     file = WorkbookFile(io.BytesIO(), systems, columns)
     ids = list(db.session.scalars(sa.select(systems.model.id).order_by(systems.model.id)))
-    rows = [
-        [*(file._cell(item, row) for item in columns), row.id]
-        for part in chunks(ids)
-        for row in read(systems.model, part, COLUMNS)
-    ]
+    rows = [row for part in chunks(ids) for row in file.cells(read(systems.model, part, COLUMNS))]
     file.abandon()
     db.session.rollback()
     return rows

@@ -86,8 +86,8 @@ def found(pattern: str, text: str) -> str:
     return hit[1]
 
 
-def measure(scratch: Scratch, size: int) -> dict[str, Any]:
-    """Every figure that is taken through the server, its memory last."""
+def measure(scratch: Scratch, size: int, busiest: int) -> dict[str, Any]:
+    """Every figure that is taken through the server, its memory last; `busiest` is a system that has much."""
     with scratch.server() as (port, pid):
         browser = Browser(port)
         browser.sign_in()
@@ -97,6 +97,7 @@ def measure(scratch: Scratch, size: int) -> dict[str, Any]:
             "list_statements": _statements(scratch, browser),
             "search_ms": browser.milliseconds("GET", "/systems?q=sv-"),
             "global_search_ms": browser.milliseconds("GET", "/search?q=sv-"),
+            "record_ms": browser.milliseconds("GET", f"/systems/{busiest}"),
             **_saves_and_polls(browser),
             "rps_8": _requests_per_second(browser),
             "bulk_s": _bulk(browser, min(size, MANY)),

@@ -15,6 +15,7 @@ from app.models.notes import Note, ReportItem
 from app.models.systems import System
 from app.models.tasks import Task
 from app.models.timeline import TimelineEntry
+from app.models.workflows import Workflow, WorkflowArtifact, WorkflowTask
 from app.services.demo import stage, writing
 from app.services.demo.landscape import Host
 from app.services.demo.writing import Write
@@ -76,6 +77,21 @@ def rebuild(hosts: Sequence[Host], due: dt.datetime) -> Write:
     return writing.made(Task, rows)
 
 
+def agreed_workflows() -> Write:
+    """What the team has agreed to ask for, and to do, wherever the attacker was."""
+    artifacts, tasks = [], []
+    for flow, (asked, done) in stage.WORKFLOWS.items():
+        artifacts += [
+            {"workflow": flow, "type": kind, "name": name, "status": status, "priority": priority}
+            for kind, name, status, priority in asked
+        ]
+        tasks += [{"workflow": flow, "name": name, "priority": priority} for name, priority in done]
+    flows = writing.lookups(Workflow, [{"name": flow} for flow in stage.WORKFLOWS])
+    return writing.together(
+        flows, writing.made(WorkflowArtifact, artifacts), writing.made(WorkflowTask, tasks)
+    )
+
+
 def general_tasks(first_day: dt.datetime) -> Write:
     """Work that hangs on no system, one of it in parts."""
     rows = [
@@ -83,7 +99,11 @@ def general_tasks(first_day: dt.datetime) -> Write:
         | {"due_at": first_day + dt.timedelta(days=days, hours=16)}
         for name, priority, days, actor, note in stage.GENERAL_TASKS
     ]
-    return writing.made(Task, rows)
+    parts = [
+        {"name": name, "parent": whole, "case": stage.CASES[0]}
+        for name, whole in stage.PARTS_OF_TASKS.items()
+    ]
+    return writing.together(writing.made(Task, rows), writing.made(Task, parts))
 
 
 def events(host: Host, first: dt.datetime, rng: random.Random, count: int) -> Write:

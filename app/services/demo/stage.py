@@ -60,6 +60,17 @@ TAGS = {
     "backup": Tone.GREY,
 }
 FINDINGS = ("a.exe", "b.exe", "T1003.001", "T1021.002", "data-theft")
+WORKFLOWS = {
+    "Compromised server": (
+        (("Triage", "Triage package", "Requested", "High"), ("Memory image", "", "Needs analysis", "High")),
+        (("Analyse triage data", "High"), ("Check backups", "Medium"), ("Rebuild", "Medium")),
+    ),
+    "Triage of a client": (
+        (("Triage", "Triage package", "Requested", "Medium"),),
+        (("Analyse triage data", "Medium"),),
+    ),
+}
+"""By name: artifacts (type, name, status, priority) and tasks (name, priority)."""
 GENERAL_TASKS = (
     ("Daily call with the customer", "Medium", 13, "alice", "09:00, the same dial-in every day."),
     ("Collect firewall logs", "High", 2, "jonas", "All sites, at least 30 days back."),
@@ -69,6 +80,14 @@ GENERAL_TASKS = (
     ("Write the report", "Medium", 16, None, "Draft for the customer's board."),
 )
 """Name, priority, due after days, who, note."""
+PARTS_OF_TASKS = {
+    "Reset krbtgt, first time": "Reset krbtgt",
+    "Reset krbtgt, second time": "Reset krbtgt",
+    "Agree on the weekend": "Plan the clean-up",
+    "Order new disks": "Plan the clean-up",
+    "Inform the works council": "Plan the clean-up",
+}
+"""What is a part of which."""
 EVENTS = (
     ("Logon", "Logon type 10 of adm-jd from 203.0.113.7"),
     ("Process", "powershell.exe -nop -w hidden -enc JABjAD0A… (PID {number})"),

@@ -64,6 +64,8 @@ def _opening(day: dt.datetime, password_hash: str) -> Iterator[Chapter]:
     )
     start += dt.timedelta(minutes=9)
     yield Chapter(start, stage.LEAD, "ui", "Cases, tags and words for the report", agreed)
+    start += dt.timedelta(minutes=6)
+    yield Chapter(start, stage.LEAD, "ui", "Workflows", evidence.agreed_workflows())
 
 
 def _inventories(landscape: Landscape, day: dt.datetime) -> Iterator[Chapter]:

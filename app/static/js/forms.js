@@ -36,6 +36,14 @@ function pick(combo, label) {
   combo.close();
 }
 
+// Ctrl-Enter sends the form from wherever one is in it
+on("keydown", (event) => {
+  const form = event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.closest?.("form[data-commits]");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit($(".primary:enabled", form));
+});
+
 // a filter's dialog closes; a form that stays for the next one, such as that of memos, is emptied
 on("htmx:after:request", ({ detail: { ctx: { sourceElement, response } } }) => {
   if (response?.status !== 200) return;

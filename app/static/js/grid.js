@@ -193,11 +193,11 @@ on("htmx:before:request", ({ detail: { ctx } }) => {
   if (ctx.target?.id === "list") finishOther(null);
 });
 
-// rows come with the columns of this list, where its address names them
+// rows come as they look in this list, where its address says how
 on("htmx:config:request", ({ detail: { ctx } }) => {
-  const { columns, entity } = $("#list")?.dataset ?? {};
-  if (columns && RegExp(`^/${entity}/(new|\\d+/cell/)`).test(ctx.request.action))
-    ctx.request.action += `${ctx.request.action.includes("?") ? "&" : "?"}columns=${columns}`;
+  const { looks, entity } = $("#list")?.dataset ?? {};
+  if (looks && RegExp(`^/${entity}/(new|\\d+/cell/)`).test(ctx.request.action))
+    ctx.request.action += `${ctx.request.action.includes("?") ? "&" : "?"}${looks}`;
 });
 
 /* Rows leave the document; a gap keeps the place of those above what is in sight, so that nothing moves. */

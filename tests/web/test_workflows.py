@@ -1,0 +1,155 @@
+"""Workflows in the browser and over REST: previewed, applied, undone; large ones as a job."""
+
+import pytest
+import sqlalchemy as sa
+
+from app.blueprints import workflows as pages
+from app.extensions import db
+from app.fixtures.dump import dump
+from app.fixtures.load import SHIPPED, load, read
+from app.jobs import runner
+from app.models.artifacts import Artifact
+from app.models.jobs import Job
+from app.models.lookups import TaskName
+from app.models.tasks import Task
+from app.models.workflows import Workflow, WorkflowArtifact, WorkflowTask
+from app.services import changes, workflows
+from tests.records import make, system
+from tests.rest import Rest
+from tests.web.grid import Grid
+
+
+@pytest.fixture
+def flow(app) -> int:
+    made = make(Workflow, name="Compromised server", note="for each of them")
+    make(WorkflowArtifact, workflow=made, type="Triage")
+    make(WorkflowTask, workflow=made, name=make(TaskName, name="Isolate"))
+    return made
+
+
+def count(model) -> int:
+    db.session.rollback()
+    return db.session.scalar(sa.select(sa.func.count(model.id)).where(model.deleted_at.is_(None)))
+
+
+@pytest.fixture
+def grid(alice) -> Grid:
+    anywhere = Grid(alice)
+    anywhere.address = ""
+    return anywhere
+
+
+def test_the_dialog_offers_what_there_is(grid, flow):
+    text = grid.get("/workflows/apply?ids=1").text
+    assert "Compromised server" in text
+    assert "1 artifact, 1 task: for each of them" in text
+
+
+def test_a_preview_tells_and_makes_nothing(grid, flow):
+    one, two = system("SRV01"), system("SRV02")
+    told = grid.post("/workflows/apply", workflow=flow, ids=f"{one},{two}")
+    assert "for 2 of 2 systems" in told.text
+    assert (count(Artifact), count(Task)) == (0, 0)
+
+
+def test_applied_to_ticked_systems_it_is_one_change_set(grid, flow):
+    one, two = system("SRV01"), system("SRV02")
+    before = changes.newest()
+    done = grid.post("/workflows/apply", workflow=flow, ids=f"{one},{two}", apply="1")
+    assert done.status_code == 200
+    assert (count(Artifact), count(Task), changes.newest()) == (2, 2, before + 1)
+    again = grid.post("/workflows/apply", workflow=flow, ids=f"{one},{two}")
+    assert "4 there already" in again.text
+    assert "disabled" in again.text
+
+
+def test_applied_to_all_that_match(grid, flow):
+    system("SRV01", status="Compromised")
+    system("SRV02", status="Clean")
+    grid.post("/workflows/apply", workflow=flow, query="status=Compromised", apply="1")
+    assert count(Artifact) == 1
+
+
+def test_nothing_chosen_is_said(grid, flow):
+    answer = grid.post("/workflows/apply", ids="1")
+    assert answer.status_code == 422
+    assert "no such workflow" in answer.text
+
+
+def test_many_become_a_job_that_does_the_same(grid, flow, monkeypatch):
+    monkeypatch.setattr(pages, "AT_ONCE", 3)
+    ids = ",".join(str(system(f"SRV{n}")) for n in range(3))
+    answer = grid.post("/workflows/apply", workflow=flow, ids=ids, apply="1")
+    job_id = db.session.scalar(sa.select(sa.func.max(Job.id)))
+    assert answer.headers["HX-Redirect"] == f"/jobs/{job_id}"
+    assert count(Artifact) == 0
+    runner.run(job_id)
+    assert (count(Artifact), count(Task)) == (3, 3)
+
+
+def test_lines_are_moved_and_removed(grid, flow):
+    make(WorkflowArtifact, workflow=flow, type="File", name="second")
+    first, second = workflows.line_ids(WorkflowArtifact, [flow])
+    assert grid.post(f"/workflows/lines/workflow-artifacts/{second}/move", way="up").status_code == 204
+    assert workflows.line_ids(WorkflowArtifact, [flow]) == [second, first]
+    assert grid.post(f"/workflows/lines/workflow-artifacts/{second}/remove").status_code < 400
+    assert workflows.line_ids(WorkflowArtifact, [flow]) == [first]
+    assert grid.post(f"/workflows/lines/systems/{second}/remove").status_code == 404
+
+
+def test_a_copy_has_the_same_lines(grid, flow):
+    answer = grid.post(f"/workflows/{flow}/copy")
+    copy = int(answer.headers["HX-Redirect"].rpartition("/")[2])
+    page = grid.get(f"/workflows/{copy}").text
+    assert "Copy of Compromised server" in page
+    assert "Isolate" in page
+
+
+def test_the_page_of_a_system_leads_there(grid, flow):
+    srv = system("SRV01")
+    assert f"/workflows/apply?ids={srv}" in grid.get(f"/systems/{srv}").text
+
+
+def test_a_reader_applies_nothing(app, people, flow):
+    srv = system("SRV01")
+    answer = Rest(app, "rita").ask("POST", f"workflows/{flow}/apply", {"ids": [srv]})
+    assert answer.status_code == 403
+    assert count(Artifact) == 0
+
+
+def test_over_rest_with_names_a_dry_run_and_what_each_system_got(app, people, flow):
+    rest = Rest(app, "bob")
+    srv = system("SRV01")
+    dry = rest.post(f"workflows/{flow}/apply", {"systems": ["srv01"], "dry_run": True})
+    assert (dry["artifacts"], dry["tasks"], dry["change_set"]) == (1, 1, None)
+    done = rest.post(f"workflows/{flow}/apply", {"ids": [srv]})
+    (told,) = done["systems"]
+    assert [one["entity"] for one in told["made"]] == ["artifacts", "tasks"]
+    assert all(one["id"] for one in told["made"])
+    again = rest.post(f"workflows/{flow}/apply", {"ids": [srv]})
+    assert (again["there"], again["change_set"]) == (2, None)
+    refused = rest.post(f"workflows/{flow}/apply", {"systems": ["nobody"]}, 422)
+    assert "nobody" in str(refused)
+
+
+def test_over_rest_a_workflow_is_written_with_its_lines(app, people):
+    rest = Rest(app, "alice")
+    lines = [{"type": "Triage"}, {"type": "File", "name": "x.bin", "priority": "High"}]
+    made = rest.post("workflows", {"name": "New", "artifacts": lines}, 201)
+    assert [line["name"] for line in made["artifacts"]] == ["Triage", "x.bin"]
+    less = rest.patch(f"workflows/{made['id']}", {"artifacts": lines[:1]})
+    assert len(less["artifacts"]) == 1
+    wrong = rest.post("workflows", {"name": "Other", "artifacts": [{"name": "x"}]}, 422)
+    assert "line 1" in str(wrong)
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_template_brings_workflows_that_can_be_applied(app, path):
+    with changes.recording(None, "cli", "Template") as change_set:
+        load(change_set, read(path.read_text()))
+    db.session.commit()
+    found = list(db.session.scalars(sa.select(Workflow.id)))
+    assert found
+    assert workflows.plan(found, [system("SRV01")]).tasks > 0
+    with changes.recording(None, "cli", "Template") as change_set:
+        assert load(change_set, read(dump("Ours", ""))).is_empty
