@@ -7,6 +7,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from app.extensions import db
@@ -16,9 +17,11 @@ from app.models.notes import Note
 from app.models.systems import System
 from app.models.tags import Tag
 from app.models.users import User
+from app.models.workflows import Workflow, WorkflowArtifact
 from app.services import changes, records, tokens
 from app.services.drafts import Draft
 from app.services.reading import read_one
+from tests.conftest import csrf_token
 from tests.invariants import assert_history_replays
 from tests.records import make, system
 from tests.rest import Rest
@@ -155,4 +158,38 @@ def test_overlapping_merges_leave_everything_pointing_at_a_live_row(app, model, 
         shown = [read_one(System, one)[field] for one in hosts]
         assert {one.id for value in shown for one in (value if field == "tags" else [value])} <= live
         assert all(shown)
+    assert_history_replays()
+
+
+def test_of_ten_who_apply_a_workflow_at_once_one_makes_what_is_missing(app, crowd):
+    srv = system("SRV01")
+    flow = make(Workflow, name="Triage")
+    make(WorkflowArtifact, workflow=flow, type="Triage")
+    path = f"/api/v1/workflows/{flow}/apply"
+    answers = at_once(app, [("POST", path, who, {"ids": [srv]}) for who in crowd[:10]])
+    assert [answer.status_code for answer in answers] == [200] * 10
+    assert sorted(answer.json["artifacts"] for answer in answers) == [0] * 9 + [1]
+    assert_history_replays()
+
+
+def test_of_two_who_paste_the_same_names_each_name_becomes_one_system(app, crowd, signed_in, people):
+    text = "\n".join(f"NEW-{n:03}" for n in range(200))
+    browsers = [signed_in(name) for name in ("alice", "bob")]
+    forms = [
+        {"names": text, "skip": "1", "csrf_token": csrf_token(one.get("/systems/create").text)}
+        for one in browsers
+    ]
+    start = Barrier(2)
+
+    def create(place: int) -> int:
+        with app.app_context():
+            start.wait()
+            return browsers[place].post("/systems/create", data=forms[place]).status_code
+
+    db.session.rollback()
+    with ThreadPoolExecutor(2) as threads:
+        codes = sorted(threads.map(create, range(2)))
+    assert codes == [303, 422]  # to whom nothing is left is told so
+    db.session.rollback()
+    assert db.session.scalar(sa.select(sa.func.count(System.id))) == 200
     assert_history_replays()

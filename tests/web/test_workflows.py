@@ -85,6 +85,14 @@ def test_many_become_a_job_that_does_the_same(grid, flow, monkeypatch):
     assert count(Artifact) == 0
     runner.run(job_id)
     assert (count(Artifact), count(Task)) == (3, 3)
+    assert f'href="/change-sets/{changes.newest()}"' in grid.get(f"/jobs/{job_id}").text
+
+
+def test_the_form_of_a_line_says_the_name_of_its_workflow(grid, flow):
+    assert 'value="Compromised server"' in grid.get(f"/workflow-artifacts/new?workflow=id:{flow}").text
+    refused = grid.post("/workflow-artifacts/new", workflow=f"id:{flow}", type="Nonsense")
+    assert refused.status_code == 422
+    assert 'value="Compromised server"' in refused.text
 
 
 def test_lines_are_moved_and_removed(grid, flow):

@@ -12,11 +12,12 @@ from app.blueprints.grid.lists import rows_of
 from app.blueprints.grid.pieces import template_for, told, typed
 from app.entities import forms
 from app.entities.entity import Entity, Field
+from app.entities.links import id_in
 from app.extensions import db
 from app.htmx import is_htmx, wants_fragment
 from app.models.base import entity_of
 from app.security.access import load, may_delete, require, sees_internal
-from app.services import assignment, changes, deletion, records
+from app.services import assignment, changes, deletion, lookups, records
 from app.services.drafts import Conflict, Draft, Impossible, Missing, Refused, Warn
 from app.services.reading import Row, names_of, plain
 from app.times import zone
@@ -143,7 +144,17 @@ def _write(
     return draft, change_set
 
 
+def _in_words(item: Field, text: str) -> str:
+    """A link that came along as `id:17` as a name, where that name means the same record."""
+    record_id = id_in(text) if item.kind.editor == "reference" else None
+    named = names_of(item.kind.target, [record_id]).get(record_id) if record_id else None
+    if named is None or lookups.find(item.kind.target, [named.name]).get(named.name) != record_id:
+        return text
+    return named.name
+
+
 def _form(entity: Entity, fields: list[Field], typed_in: dict[str, str], **more: Any) -> str:
+    typed_in = typed_in | {item.name: _in_words(item, typed_in[item.name]) for item in fields}
     context = {"row": None, "bases": {}, "errors": {}, "theirs": {}} | more
     sections: dict[str, list[Field]] = {}
     for item in fields:

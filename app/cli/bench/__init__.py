@@ -52,6 +52,7 @@ def _measure(scratch: Scratch, size: int) -> dict[str, Any]:
     # They bring a lot along: only when something is measured.
     from app.cli.bench import incident, inside, requests
 
+    click.echo(f"{size:,} systems", err=True)
     scratch.begin()
     figures = inside.measure(scratch, size)
     busiest = incident.write(scratch, size)
