@@ -123,12 +123,10 @@ class Reference(Kind):
         chosen = pick(raw)
         if chosen is None:
             return sa.false()
-        if chosen.id is not None:
-            return self.target.__table__.c.id == chosen.id
         try:
             return self.target.__table__.c.id == resolve(None, self.target, chosen)
         except ValueError:
-            return sa.false()
+            return sa.false() if chosen.id is None else self.target.__table__.c.id == chosen.id
 
     def equals(self, raw: str) -> Any:
         """Points at this row."""

@@ -12,7 +12,7 @@ from app.models.base import Record, key_of
 from app.models.lookups import Ip
 from app.models.systems import HostName, System
 from app.models.users import User
-from app.services import records
+from app.services import merging, records
 from app.services.changes import Recording
 from app.services.drafts import Draft, Refused
 from app.services.identity import directory
@@ -40,13 +40,17 @@ def loose_key(text: str) -> str:
 
 
 def find(model: type[Record], texts: Iterable[str]) -> dict[str, int]:
-    """The live rows that these texts mean, as far as there are any: {text: id}."""
+    """The live rows that these texts mean, as far as there are any: {text: id}.
+
+    The name of a row that was merged means what it was merged into: old lists and views go on to work.
+    """
     wanted = sorted(set(texts))
     exact = _by_key(model, {key_of(_spelled(model, text)) for text in wanted})
     found = {text: exact[key] for text in wanted if (key := key_of(_spelled(model, text))) in exact}
     missing = [text for text in wanted if text not in found]
     if missing:
         found |= _found_otherwise(model, missing)
+        found |= _led_on(model, [text for text in missing if text not in found])
     return found
 
 
@@ -102,6 +106,19 @@ def _found_otherwise(model: type[Record], texts: list[str]) -> dict[str, int]:
     return {text: next(iter(ids)) for text, ids in hits.items() if len(ids) == 1}
 
 
+def _led_on(model: type[Record], texts: list[str]) -> dict[str, int]:
+    """What rows with these names were merged into. The names of merged systems are aliases."""
+    if not texts or not merging.is_mergeable(model):
+        return {}
+    table = model.__table__
+    key = table.c[f"{model.__label__}_key"]
+    statement = sa.select(key, table.c.id).where(table.c.deleted_at.is_not(None)).order_by(table.c.id)
+    gone = dict(db.session.execute(statement).all())
+    wanted = {text: gone.get(key_of(_spelled(model, text))) for text in texts}
+    led = {text: merging.survivor_of(model, one) for text, one in wanted.items() if one}
+    return {text: one for text, one in led.items() if one}
+
+
 def find_or_create(change_set: Recording, model: type[Record], names: Iterable[str]) -> dict[str, int]:
     """The rows that these names mean; missing ones are created, one row per key."""
     wanted = sorted(set(names))
@@ -126,9 +143,10 @@ def resolve(change_set: Recording | None, model: type[Record], pick: Pick) -> in
     if pick.id is not None:
         table = model.__table__
         live = sa.select(table.c.id).where(table.c.id == pick.id, table.c.deleted_at.is_(None))
-        if db.session.scalar(live) is None:
+        one = db.session.scalar(live) or merging.survivor_of(model, pick.id)
+        if one is None:
             raise ValueError(f"there is no {_word(model)} with the id {pick.id}")
-        return pick.id
+        return one
     found = find(model, [pick.name])
     if pick.name in found:
         return found[pick.name]

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from app.entities import query, registry
 from app.models.accounts import Account
 from app.models.artifacts import Artifact
 from app.models.lookups import Domain, Headline, Ip, Location, Priority, TaskName, TaskStatus
@@ -13,7 +14,7 @@ from app.models.tags import Tag
 from app.models.tasks import Task
 from app.services import changes, merging
 from app.services.drafts import Missing, Refused
-from app.services.lookups import find
+from app.services.lookups import Pick, find, resolve
 from app.services.reading import read_one
 from tests.invariants import assert_history_replays
 from tests.records import change, make, remove, state, system, undo_last
@@ -130,3 +131,19 @@ def test_only_short_lists_and_tags_are_merged():
         False,
         False,
     ]
+
+
+def test_the_name_and_the_id_of_a_merged_row_go_on_to_mean_something():
+    """Saved views, links in mails and tomorrow's list of the customer name it as they did."""
+    first, second, third = (make(Location, name=name) for name in ("Berln", "Berlin Mitte", "Berlin"))
+    here = system("SRV1", location=third)
+    merge(Location, first, second)
+    merge(Location, second, third)
+    assert find(Location, ["berln", "Berlin Mitte", "Hamburg"]) == {"berln": third, "Berlin Mitte": third}
+    for value in ("Berln", f"id:{first}", f"id:{second}", "berlin"):
+        found = query.understand(registry.entity("systems"), [("location", value)], see_internal=True)
+        assert query.ids(found) == [here], value
+    undo_last()
+    assert find(Location, ["Berln", "Berlin Mitte"]) == {"Berln": second, "Berlin Mitte": second}
+    with pytest.raises(ValueError, match="there is no location with the id 999999"):
+        resolve(None, Location, Pick(id=999999))
