@@ -2,6 +2,8 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -93,6 +95,15 @@ class PostgresDatabase:
         """Let go of it and remove it."""
         self._connection.close()
         drop_postgres(os.getpid())
+
+
+@contextmanager
+def empty_postgres() -> Iterator[str]:
+    """The address of a database with nothing in it."""
+    name = f"{os.getpid()}_empty"
+    _on_server(f'CREATE DATABASE "{_name(name)}"')
+    yield _address(name)
+    drop_postgres(name)
 
 
 def drop_postgres(of: object = "template") -> None:

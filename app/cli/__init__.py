@@ -2,6 +2,7 @@
 
 from app.cli import up
 from app.cli.audit import audit
+from app.cli.backup import backup, restore
 from app.cli.bench import bench
 from app.cli.demo import demo
 from app.cli.exports import export
@@ -14,5 +15,5 @@ from app.cli.people import token, user
 def register_commands(app) -> None:
     """Register every command."""
     installing = (up.up_command, up.init_command, draft, fixtures, demo)
-    for command in (*installing, user, token, import_file, export, audit, bench):
+    for command in (*installing, user, token, import_file, export, audit, backup, restore, bench):
         app.cli.add_command(command)

@@ -17,7 +17,7 @@ from app.services.drafts import Refused
 
 def install(settings: Settings) -> str | None:
     """Bring the database up to date; the first administrator's password, if one was generated."""
-    _require_database(settings)
+    require_database(settings)
     bring_up_to_date()
     try:
         password = _first_administrator(settings)
@@ -63,7 +63,8 @@ def refuse(error: SettingError) -> NoReturn:
     sys.exit(2)
 
 
-def _require_database(settings: Settings) -> None:
+def require_database(settings: Settings) -> None:
+    """`SettingError` if the database can't be opened."""
     try:
         with db.engine.connect() as connection:
             connection.execute(sa.text("SELECT 1"))

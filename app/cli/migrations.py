@@ -13,13 +13,16 @@ from app.config import SettingError
 from app.extensions import MIGRATIONS, db
 
 
-def bring_up_to_date() -> None:
-    """Run the migrations that the database has not seen; `SettingError` if it is of a newer version."""
+def bring_up_to_date(version: str = "head") -> None:
+    """Run the migrations up to a version that the database has not seen.
+
+    `SettingError` if it is of a newer version, or if there is no such version.
+    """
     from alembic import command
     from alembic.util import CommandError
 
     try:
-        command.upgrade(_config(), "head")
+        command.upgrade(_config(), version)
     except CommandError as error:
         raise SettingError(f"the database does not fit this version of Spoor: {error}") from error
 
