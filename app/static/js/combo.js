@@ -50,7 +50,7 @@ export class Combo {
     const url = `${this.list.dataset.url}?q=${encodeURIComponent(text)}`;
     const request = fetch(url, { headers: { "HX-Request": "true" } }).then((answer) => (answer.ok ? answer.text() : ""));
     this.busy = request.then((html) => {
-      if (text !== this.term()) return;
+      if (text !== this.term() || document.activeElement !== this.input) return;
       const found = new DOMParser().parseFromString(`<ul>${html}</ul>`, "text/html").querySelectorAll("li");
       this.show([...found], text);
     }, () => undefined).finally(() => { this.busy = null; });
