@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
 from app.entities import forms, query
 from app.entities.entity import Entity, Field
-from app.services import bulk, changes
+from app.services import bulk
 from app.services.bulk import Applied, Order
 from app.services.changes import Recording
 from app.services.drafts import Refused
@@ -66,7 +67,7 @@ def summary(entity: Entity, order: Order, done: Applied) -> str:
         if values := getattr(order, how):
             labels = ", ".join(entity.field(name).label for name in values)
             parts.append(f"{word.lower() if parts else word} {labels}")
-    fields = f"{'; '.join(parts)} of {done.changed} {entity.label.lower()}" if parts else ""
+    fields = f"{'; '.join(parts)} of {done.changed:,} {entity.label.lower()}" if parts else ""
     return "; ".join(filter(None, (fields, done.made.summary if done.made else "")))
 
 
@@ -84,31 +85,27 @@ def ids_of(entity: Entity, asked: Mapping[str, Any], see_internal: bool) -> Sequ
     return query.ids(understood(entity, asked["query"], see_internal)) if ids is None else ids
 
 
-def carry_out(
-    change_set: Recording, entity: Entity, asked: Mapping[str, Any], parsed: Parsed, see_internal: bool
-) -> Applied:
-    """Do what a body asks. `Refused`, or `bulk.NotAll` unless `skip_refused` is asked for. The caller commits."""
-    ids = ids_of(entity, asked, see_internal)
-    order = resolve(change_set, entity, parsed if ids else {})
-    order.workflows = asked.get("workflows", [])
-    skip, since = bool(asked.get("skip_refused")), asked.get("since")
-    done = bulk.apply(change_set, entity.model, ids, order, skip=skip, since=since)
-    change_set.summary = summary(entity, order, done)
-    return done
+@dataclass
+class Deed:
+    """What a body asks, as the work of a change set; `done` is what came of it last.
 
+    `Refused`, or `bulk.NotAll` unless `skip_refused` is asked for. The caller commits.
+    """
 
-def rehearse(
-    actor_id: int | None, entity: Entity, asked: Mapping[str, Any], parsed: Parsed, see_internal: bool
-) -> tuple[Applied, Recording]:
-    """What a body asks would do, exactly, and what would be recorded; nothing of it stays."""
-    done = Applied()
+    entity: Entity
+    asked: Mapping[str, Any]
+    parsed: Parsed
+    see_internal: bool
+    done: Applied = field(default_factory=Applied)
 
-    def work(change_set: Recording) -> None:
-        nonlocal done
-        done = carry_out(change_set, entity, asked, parsed, see_internal)
-
-    recorded = changes.rehearse(work, actor_id, "bulk")
-    return done, recorded
+    def __call__(self, change_set: Recording) -> None:
+        """Do it within the open change set."""
+        ids = ids_of(self.entity, self.asked, self.see_internal)
+        order = resolve(change_set, self.entity, self.parsed if ids else {})
+        order.workflows = self.asked.get("workflows", [])
+        skip, since = bool(self.asked.get("skip_refused")), self.asked.get("since")
+        self.done = bulk.apply(change_set, self.entity.model, ids, order, skip=skip, since=since)
+        change_set.summary = summary(self.entity, order, self.done)
 
 
 def told(done: Applied, change_set: Recording, *, dry_run: bool = False) -> dict[str, Any]:

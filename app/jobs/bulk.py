@@ -4,7 +4,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.entities import orders
-from app.entities.entity import Entity
 from app.entities.query import BadQuery
 from app.entities.registry import entity
 from app.extensions import db
@@ -25,13 +24,15 @@ def change_many(run: Run, plural: str, asked: dict[str, Any]) -> dict[str, Any]:
         raise Failed("Whoever asked for it may not change these records any more")
     see = sees_internal(person)
     parsed = orders.parse(wanted, asked, ZoneInfo(person.zone or "UTC"), see)
+    deed = orders.Deed(wanted, asked, parsed, see)
     try:
-        done, change_set = _work(run, wanted, asked, parsed, see)
+        change_set = _carry_out(run, deed)
     except BadQuery as error:
         raise Failed(str(error)) from None
     except bulk.NotAll as error:
         _name(run, error.skipped)
         raise Failed(str(error)) from None
+    done = deed.done
     _name(run, done.skipped)
     left_out = len({one["record"] for one in done.skipped})
     run.message = f"{done.changed:,} changed, {done.same:,} as they were, {left_out:,} left out"
@@ -41,23 +42,18 @@ def change_many(run: Run, plural: str, asked: dict[str, Any]) -> dict[str, Any]:
     return told | {name: told[name][:NAMED] for name in ("skipped", "warnings")}
 
 
-def _work(
-    run: Run, wanted: Entity, asked: dict[str, Any], parsed: orders.Parsed, see: bool
-) -> tuple[bulk.Applied, changes.Recording]:
+def _carry_out(run: Run, deed: orders.Deed) -> changes.Recording:
     """Change them, or only try; the job stops where somebody asks it to, with nothing written."""
-    if asked.get("dry_run"):
-        return orders.rehearse(run.actor_id, wanted, asked, parsed, see)
-    total = 2 * len(orders.ids_of(wanted, asked, see))
-    done = bulk.Applied()
+    if deed.asked.get("dry_run"):
+        return changes.rehearse(deed, run.actor_id, "bulk")
+    total = 2 * len(orders.ids_of(deed.entity, deed.asked, deed.see_internal))
 
     def work(change_set: changes.Recording) -> None:
-        nonlocal done
         run.step(0, total, "Working out what changes")
-        done = orders.carry_out(change_set, wanted, asked, parsed, see)
+        deed(change_set)
         run.step(total // 2, total, "Writing it")
 
-    change_set = changes.record(work, run.actor_id, "bulk", "", job_id=run.job_id)
-    return done, change_set
+    return changes.record(work, run.actor_id, "bulk", "", job_id=run.job_id)
 
 
 def _name(run: Run, skipped: list[dict[str, Any]]) -> None:

@@ -114,10 +114,10 @@ def _change(entity: Entity, asked: dict[str, Any]) -> Answer:
     asked |= _seen()
     if _size(asked) > bulk.AT_ONCE:
         return lead_to(enqueue(entity, asked))
-    with changes.recording(current_user.id, "bulk") as change_set:
-        done = orders.carry_out(change_set, entity, asked, parsed, see)
+    deed = orders.Deed(entity, asked, parsed, see)
+    change_set = changes.record(deed, current_user.id, "bulk", "", job_id=None)
     db.session.commit()
-    return _said(entity, done, change_set)
+    return _said(entity, deed.done, change_set)
 
 
 def _seen() -> dict[str, Any]:
@@ -149,8 +149,9 @@ def _foresee(entity: Entity, asked: dict[str, Any], parsed: orders.Parsed, wante
     """What would be done: as the rules say, of very many rows counted only."""
     found = Preview(asked["ids"], changes.newest(), wanted)
     if _size(asked) <= bulk.AT_ONCE:
-        see = sees_internal(current_user)
-        found.done, tried = orders.rehearse(current_user.id, entity, asked, parsed, see)
+        deed = orders.Deed(entity, asked, parsed, sees_internal(current_user))
+        tried = changes.rehearse(deed, current_user.id, "bulk")
+        found.done = deed.done
         diffs = [(c["name"], c["diff"]) for c in tried.changes if _is_update(c, entity)]
         found.sample, found.created = diffs[:SHOWN], _created(tried)
     else:

@@ -42,13 +42,14 @@ def change_many(plural: str) -> Response:
     parsed = _parsed(wanted, asked, see)
     if _count(wanted, asked, see) > bulk.AT_ONCE:
         return once("bulk", lambda change_set: (202, {"job": enqueue(wanted, asked).id}))
+    deed = orders.Deed(wanted, asked, parsed, see)
     if asked.get("dry_run"):
-        done, tried = orders.rehearse(current_user.id, wanted, asked, parsed, see)
-        return jsonify(orders.told(done, tried, dry_run=True))
+        tried = changes.rehearse(deed, current_user.id, "bulk")
+        return jsonify(orders.told(deed.done, tried, dry_run=True))
 
     def change(change_set: changes.Recording) -> tuple[int, Any]:
-        done = orders.carry_out(change_set, wanted, asked, parsed, see)
-        return 200, orders.told(done, change_set)
+        deed(change_set)
+        return 200, orders.told(deed.done, change_set)
 
     return once("bulk", change)
 
