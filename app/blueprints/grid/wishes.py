@@ -27,11 +27,15 @@ _ORDERS = {"empty": "set", "replace": "set"}
 
 @dataclass
 class Wish:
-    """What is wanted of one field: how to change it, and the value as it was typed."""
+    """What is wanted of one field: how to change it, and the value as it was typed.
+
+    `is_lone`: the form has no other field, and an empty value says what it does in the editor of a cell.
+    """
 
     item: Field
     how: str = ""
     text: str = ""
+    is_lone: bool = False
 
     @property
     def ways(self) -> dict[str, str]:
@@ -48,7 +52,7 @@ class Wish:
             return f"can't be changed like that: {', '.join(filter(None, self.ways))}"
         if self.text and self.how in ("", "empty"):
             return f"is told to {self.how or 'stay as it is'}, and has a value: choose what to do with it"
-        if not self.text and self.how in ("set", "add", "remove"):
+        if not self.text and not self.is_lone and self.how in ("set", "add", "remove"):
             other = "to nothing: choose “empty” for that" if "empty" in self.ways else "without a value"
             return f"can't be set {other}" if self.how == "set" else f"what to {self.how} is missing"
         return ""
@@ -72,8 +76,7 @@ def of_form(entity: Entity) -> list[Wish]:
         alone.how, alone.text = values.get("how", "set"), values.get("value", "").strip()
         if alone.how == "set" and alone.item.kind.is_many:
             alone.how = "replace"
-        if alone.how == "set" and not alone.text:
-            alone.how = "empty"
+        alone.is_lone = True
     return wishes
 
 
