@@ -3,10 +3,15 @@
 from flask import Blueprint, abort, redirect, render_template, request
 from flask_login import current_user
 
+from app.blueprints.grid import many
+from app.blueprints.grid.pieces import dialog_or_page
 from app.entities import registry
 from app.entities.links import is_id
 from app.extensions import db
+from app.htmx import wants_fragment
 from app.importing.pasted import understood
+from app.models.systems import System
+from app.security.access import may_write, require
 from app.security.permissions import SEE, needs
 from app.services import changes, name_sets
 from app.services.drafts import Missing, Refused
@@ -68,7 +73,7 @@ def told(text: str, purpose: str, asked: Answer | None = None) -> dict[str, obje
 @needs(SEE)
 def ask():
     """Paste names, and see what they mean."""
-    return render_template("names/find.html", **told(pasted_text(), "find"))
+    return dialog_or_page("names/find.html", **told(pasted_text(), "find"))
 
 
 @bp.post("/systems/pasted/check")
@@ -84,7 +89,9 @@ def check():
 @bp.post("/systems/pasted")
 @needs(SEE)
 def look_up():
-    """The systems that the names mean, as a list with an address of its own."""
+    """The systems that the names mean, as a list with an address of its own, or to be changed at once."""
+    if "change" in request.form:
+        require(may_write(current_user, System))
     context = told(pasted_text(), "find")
     ids = context["asked"].ids
     if "check" in request.form:
@@ -95,4 +102,8 @@ def look_up():
     changes.begin_write()
     kept = name_sets.keep(current_user.id, "pasted name", context["text"], ids)
     db.session.commit()
-    return redirect(f"/systems?set={kept.id}", 303)
+    if "change" not in request.form:
+        return redirect(f"/systems?set={kept.id}", 303)
+    if wants_fragment():
+        return many.dialog(registry.entity("systems"), f"set={kept.id}")
+    return redirect(f"/systems/bulk?query=set%3D{kept.id}", 303)

@@ -1,14 +1,15 @@
 """What is wanted of many records at once: from parsed values to the order that `services.bulk` carries out."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
 from app.entities import forms, query
 from app.entities.entity import Entity, Field
-from app.extensions import db
 from app.services import bulk
-from app.services.bulk import Order
+from app.services.bulk import Applied, Order
 from app.services.changes import Recording
 from app.services.drafts import Refused
 
@@ -42,21 +43,32 @@ def check(entity: Entity, parsed: Parsed, see_internal: bool = True) -> None:
 
 def resolve(change_set: Recording | None, entity: Entity, parsed: Parsed) -> Order:
     """The order in plain values; with a change set, names that are added or set may create lookups."""
-    plain = {
-        how: forms.resolve(None if how == "remove" else change_set, entity, values)
-        for how, values in parsed.items()
+    order = Order()
+    for how, values in parsed.items():
+        setattr(order, how, forms.resolve(None if how == "remove" else change_set, entity, values))
+    return order
+
+
+def parse(entity: Entity, asked: Mapping[str, Any], zone: dt.tzinfo, see_internal: bool) -> Parsed:
+    """The values that a body asks for, times without a zone in this one; `Refused` names what is wrong."""
+    parsed = {
+        how: forms.parse(entity, asked[how], zone=zone, see_internal=see_internal)
+        for how in WORDS
+        if asked.get(how)
     }
-    return Order(**plain)
+    check(entity, parsed, see_internal)
+    return parsed
 
 
-def summary(entity: Entity, order: Order, changed: int) -> str:
+def summary(entity: Entity, order: Order, done: Applied) -> str:
     """What the change set of an order says."""
     parts: list[str] = []
     for how, word in WORDS.items():
         if values := getattr(order, how):
             labels = ", ".join(entity.field(name).label for name in values)
             parts.append(f"{word.lower() if parts else word} {labels}")
-    return f"{'; '.join(parts)} of {changed} {entity.label.lower()}"
+    fields = f"{'; '.join(parts)} of {done.changed:,} {entity.label.lower()}" if parts else ""
+    return "; ".join(filter(None, (fields, done.made.summary if done.made else "")))
 
 
 def understood(entity: Entity, text: str, see_internal: bool) -> query.Query:
@@ -67,23 +79,40 @@ def understood(entity: Entity, text: str, see_internal: bool) -> query.Query:
     return query.understand_text(entity, text, see_internal)
 
 
-def carry_out(
-    change_set: Recording, entity: Entity, asked: Mapping[str, Any], parsed: Parsed, see_internal: bool
-) -> dict[str, Any]:
-    """Do what a REST body asks and tell what was done; with `dry_run` nothing of it stays.
+def ids_of(entity: Entity, asked: Mapping[str, Any], see_internal: bool) -> Sequence[int]:
+    """The records that are meant: those named, or all that the query finds."""
+    ids = asked.get("ids")
+    return query.ids(understood(entity, asked["query"], see_internal)) if ids is None else ids
+
+
+@dataclass
+class Deed:
+    """What a body asks, as the work of a change set; `done` is what came of it last.
 
     `Refused`, or `bulk.NotAll` unless `skip_refused` is asked for. The caller commits.
     """
-    ids = asked.get("ids")
-    if ids is None:
-        ids = query.ids(understood(entity, asked["query"], see_internal))
-    order = resolve(change_set, entity, parsed if ids else {})
-    done = bulk.apply(change_set, entity.model, ids, order, skip=bool(asked.get("skip_refused")))
-    change_set.summary = summary(entity, order, done.changed)
-    told = {"rows": len(set(ids)), "changed": done.changed, "same": done.same, "by_field": done.by_field}
-    told |= {"skipped": done.skipped, "dry_run": bool(asked.get("dry_run"))}
-    told["warnings"] = [one.as_json() for one in done.warnings]
-    if asked.get("dry_run"):
-        db.session.rollback()
-        change_set.changes.clear()
-    return told | {"change_set": change_set.id if change_set.changes else None}
+
+    entity: Entity
+    asked: Mapping[str, Any]
+    parsed: Parsed
+    see_internal: bool
+    done: Applied = field(default_factory=Applied)
+
+    def __call__(self, change_set: Recording) -> None:
+        """Do it within the open change set."""
+        ids = ids_of(self.entity, self.asked, self.see_internal)
+        order = resolve(change_set, self.entity, self.parsed if ids else {})
+        order.workflows = self.asked.get("workflows", [])
+        skip, since = bool(self.asked.get("skip_refused")), self.asked.get("since")
+        self.done = bulk.apply(change_set, self.entity.model, ids, order, skip=skip, since=since)
+        change_set.summary = summary(self.entity, order, self.done)
+
+
+def told(done: Applied, change_set: Recording, *, dry_run: bool = False) -> dict[str, Any]:
+    """What was done, or would be, as REST and jobs answer it."""
+    answer = {"rows": done.rows, "changed": done.changed, "same": done.same, "by_field": done.by_field}
+    answer |= {"skipped": done.skipped, "dry_run": dry_run}
+    answer["warnings"] = [one.as_json() for one in done.warnings]
+    if done.made:
+        answer["workflows"] = done.made.counts
+    return answer | {"change_set": change_set.id if change_set.changes and not dry_run else None}

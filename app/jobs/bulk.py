@@ -1,8 +1,9 @@
 """The job that changes more records than a request may."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from app.entities import forms, orders
+from app.entities import orders
 from app.entities.query import BadQuery
 from app.entities.registry import entity
 from app.extensions import db
@@ -16,26 +17,43 @@ NAMED = 50
 
 
 def change_many(run: Run, plural: str, asked: dict[str, Any]) -> dict[str, Any]:
-    """Carry out the body of a REST request on behalf of whoever sent it, as one change set or not at all."""
+    """Carry out the body of a request on behalf of whoever sent it, as one change set or not at all."""
     person = person_named(db.session.get_one(User, run.actor_id).username)
     wanted = entity(plural)
     if person is None or not may_write(person, wanted.model):
         raise Failed("Whoever asked for it may not change these records any more")
     see = sees_internal(person)
-    parsed = {
-        how: forms.parse(wanted, asked[how], see_internal=see) for how in orders.WORDS if asked.get(how)
-    }
+    parsed = orders.parse(wanted, asked, ZoneInfo(person.zone or "UTC"), see)
+    deed = orders.Deed(wanted, asked, parsed, see)
     try:
-        with changes.recording(run.actor_id, "bulk", job_id=run.job_id) as change_set:
-            done = orders.carry_out(change_set, wanted, asked, parsed, see)
+        change_set = _carry_out(run, deed)
     except BadQuery as error:
         raise Failed(str(error)) from None
     except bulk.NotAll as error:
         _name(run, error.skipped)
         raise Failed(str(error)) from None
-    _name(run, done["skipped"])
-    run.message = f"{done['changed']} changed, {done['same']} as they were, {len(done['skipped'])} left out"
-    return done | {name: done[name][:NAMED] for name in ("skipped", "warnings")}
+    done = deed.done
+    _name(run, done.skipped)
+    left_out = len({one["record"] for one in done.skipped})
+    run.message = f"{done.changed:,} changed, {done.same:,} as they were, {left_out:,} left out"
+    if done.made:
+        run.message += f"; {done.made.summary}"
+    told = orders.told(done, change_set, dry_run=bool(asked.get("dry_run")))
+    return told | {name: told[name][:NAMED] for name in ("skipped", "warnings")}
+
+
+def _carry_out(run: Run, deed: orders.Deed) -> changes.Recording:
+    """Change them, or only try; the job stops where somebody asks it to, with nothing written."""
+    if deed.asked.get("dry_run"):
+        return changes.rehearse(deed, run.actor_id, "bulk")
+    total = 2 * len(orders.ids_of(deed.entity, deed.asked, deed.see_internal))
+
+    def work(change_set: changes.Recording) -> None:
+        run.step(0, total, "Working out what changes")
+        deed(change_set)
+        run.step(total // 2, total, "Writing it")
+
+    return changes.record(work, run.actor_id, "bulk", "", job_id=run.job_id)
 
 
 def _name(run: Run, skipped: list[dict[str, Any]]) -> None:

@@ -6,7 +6,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -130,6 +130,18 @@ def record(
     with recording(actor_id, source, summary, job_id=job_id) as change_set:
         work(change_set)
     return change_set
+
+
+def rehearse(work: Callable[[Recording], Any], actor_id: int | None, source: str) -> Recording:
+    """What `work` would record; nothing of it stays, and others rarely wait for it."""
+    ahead = _worked_out(work, actor_id, source, "", None)
+    if ahead is None:
+        with recording(actor_id, source) as change_set:
+            work(change_set)
+            ahead = replace(change_set, changes=change_set.changes)
+            change_set.changes = []
+    db.session.rollback()
+    return ahead
 
 
 def _worked_out(

@@ -164,17 +164,18 @@ def test_many_rows_are_ticked_previewed_and_changed(opened, systems):
     expect(page.locator("#bulk")).to_be_hidden()
 
 
-def test_the_field_that_many_rows_get_is_chosen_in_the_dialog(opened, systems):
+def test_the_fields_that_many_rows_get_are_chosen_in_the_dialog(opened, systems):
     page = opened("bob", "/systems")
     cell(page, systems[0], "name").focus()
     page.keyboard.press("Space")
-    page.get_by_role("button", name="Set a field").click()
-    page.locator("#bulk-field").select_option(label="Location")
-    expect(page.locator("#bulk-value")).to_be_focused()
-    expect(page.locator("#bulk-field")).to_have_value("location")
-    page.keyboard.type("Berlin")
-    page.get_by_role("button", name="Preview").click()
-    expect(page.locator("[data-preview]")).to_contain_text("1 of 1 change")
+    page.get_by_role("button", name="Change fields").click()
+    expect(page.locator("#to-status")).to_be_focused()
+    page.locator("#to-location").fill("Berlin")
+    expect(page.locator("[name='how.location']")).to_have_value("set")
+    page.locator("#to-tags").focus()
+    expect(page.locator("[data-preview]")).to_contain_text("1 of 1 change: Location of 1")
+    page.locator("[name='how.reason']").select_option("empty")
+    expect(page.locator("[data-preview]")).to_contain_text("1 of 1 change: Location of 1")
     page.locator("[data-apply]").click()
     expect(page.locator("#bulk")).to_be_hidden()
     assert stored(systems[0], "location").name == "Berlin"

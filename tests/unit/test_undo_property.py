@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.extensions import db
-from app.models.lookups import SystemStatus
+from app.models.lookups import Company, Location, SystemStatus
 from app.models.systems import System
 from app.models.tags import Tag
 from app.services import bulk, changes
@@ -15,20 +15,34 @@ from tests.records import change, state, system, undo_last
 
 STATUSES = ("Unknown", "Clean", "Compromised")
 TAGS = ("a", "b", "c", "d")
-EDITS = st.one_of(
-    st.tuples(st.just("status"), st.sampled_from(STATUSES)),
-    st.tuples(st.just("is_vm"), st.sampled_from((None, True, False))),
-    st.tuples(st.just("tags"), st.sets(st.sampled_from(TAGS))),
-)
+COMPANIES = ("A Ltd", "B Ltd", "C Ltd")
+PLACES = (None, "Oslo", "Graz")
+SINGLE, SEVERAL = ("status", "is_vm", "location"), ("tags", "companies")
+VALUES = {
+    "status": st.sampled_from(STATUSES),
+    "is_vm": st.sampled_from((None, True, False)),
+    "location": st.sampled_from(PLACES),
+    "tags": st.sets(st.sampled_from(TAGS)),
+    "companies": st.sets(st.sampled_from(COMPANIES)),
+}
+EDITS = st.one_of(st.tuples(st.just(name), values) for name, values in VALUES.items())
 
 
 @pytest.fixture
 def ids(app) -> dict:
-    """The ids of the statuses and tags by name."""
+    """The ids of the statuses, tags, companies and locations by name."""
     with changes.recording(None, "ui") as change_set:
         found = find_or_create(change_set, Tag, TAGS)
+        found |= find_or_create(change_set, Company, COMPANIES)
+        found |= find_or_create(change_set, Location, PLACES[1:])
     db.session.commit()
     return found | find(SystemStatus, STATUSES)
+
+
+def plain(ids: dict, values: dict) -> dict:
+    """Values with ids instead of names."""
+    several = {name: sorted(ids[one] for one in values[name]) for name in SEVERAL if name in values}
+    return {name: ids.get(value, value) for name, value in values.items() if name in SINGLE} | several
 
 
 @settings(
@@ -37,21 +51,17 @@ def ids(app) -> dict:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
-    wanted=st.fixed_dictionaries({}, optional={"status": st.sampled_from(STATUSES), "is_vm": st.booleans()}),
-    add=st.sets(st.sampled_from(TAGS)),
-    remove=st.sets(st.sampled_from(TAGS)),
-    starts=st.lists(
-        st.tuples(st.sampled_from(STATUSES), st.sets(st.sampled_from(TAGS))), min_size=2, max_size=3
-    ),
+    # "companies" in it are replaced
+    wanted=st.fixed_dictionaries({}, optional={name: VALUES[name] for name in (*SINGLE, "companies")}),
+    add=VALUES["tags"],
+    remove=VALUES["tags"],
+    starts=st.lists(st.fixed_dictionaries(VALUES), min_size=2, max_size=3),
     edits=st.lists(st.tuples(st.integers(0, 1), EDITS), max_size=4),
 )
 def test_undo_takes_back_exactly_what_the_bulk_edit_did(ids, wanted, add, remove, starts, edits):
-    systems = [
-        system(f"S{changes.newest()}", status=status, tags=[ids[tag] for tag in tags])
-        for status, tags in starts
-    ]
+    systems = [system(f"S{changes.newest()}", **plain(ids, values)) for values in starts]
     order = bulk.Order(
-        set={name: ids.get(value, value) for name, value in wanted.items()},
+        set=plain(ids, wanted),
         add={"tags": [ids[tag] for tag in add]},
         remove={"tags": [ids[tag] for tag in remove - add]},
     )
@@ -62,20 +72,24 @@ def test_undo_takes_back_exactly_what_the_bulk_edit_did(ids, wanted, add, remove
     bulk_edit = changes.newest()
     after = [state(System, one) for one in systems]
     for number, (name, value) in edits:
-        plain = [ids[tag] for tag in value] if name == "tags" else ids.get(value, value)
-        change(System, systems[number], **{name: plain})
+        change(System, systems[number], **plain(ids, {name: value}))
     final = [state(System, one) for one in systems]
+    reported = set()
     if before != after:
         undone = undo_last(steps=changes.newest() - bulk_edit)
         reported = {(skip["record"], skip["field"]) for skip in undone.skipped}
-    else:
-        reported = set()
     for one, old, new, last in zip(systems, before, after, final, strict=True):
         now = state(System, one)
-        for name in ("status", "is_vm"):
+        for name in SINGLE:
             kept = old[name] == new[name] or last[name] != new[name]
             assert now[name] == (last[name] if kept else old[name])
             assert ((one, name) in reported) == (old[name] != new[name] and last[name] != new[name])
-        added, removed = set(new["tags"]) - set(old["tags"]), set(old["tags"]) - set(new["tags"])
-        assert set(now["tags"]) == (set(last["tags"]) - added) | removed
+        for name in SEVERAL:
+            added, removed = set(new[name]) - set(old[name]), set(old[name]) - set(new[name])
+            assert set(now[name]) == (set(last[name]) - added) | removed
+        assert {name: now[name] for name in now if name not in VALUES} == {
+            name: last[name] for name in last if name not in VALUES
+        }
+    if not edits:
+        assert [state(System, one) for one in systems] == before
     assert_history_replays()

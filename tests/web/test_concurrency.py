@@ -193,3 +193,82 @@ def test_of_two_who_paste_the_same_names_each_name_becomes_one_system(app, crowd
     db.session.rollback()
     assert db.session.scalar(sa.select(sa.func.count(System.id))) == 200
     assert_history_replays()
+
+
+def window(hosts: list[int], place: int, size: int) -> list[int]:
+    """Some of the hosts, from a place on and round: those of neighbours overlap."""
+    return [hosts[(place + n) % len(hosts)] for n in range(size)]
+
+
+def bulk_edit(who: dict[str, str], ids: list[int], **body) -> tuple:
+    return "POST", "/api/v1/systems/bulk", who, {"ids": ids} | body
+
+
+def test_fifty_bulk_edits_of_overlapping_rows_lose_no_tag(app, crowd):
+    todo = make(Tag, name="todo")
+    hosts = [system(f"SRV{n:02}", tags=[todo]) for n in range(30)]
+    windows = [window(hosts, n, 12) for n in range(CROWD)]
+    requests = [
+        bulk_edit(who, ids, add={"tags": [f"t{n:02}"]}, remove={"tags": ["todo"]}, set={"is_vm": n % 2 == 0})
+        for n, (who, ids) in enumerate(zip(crowd, windows, strict=True))
+    ]
+    answers = at_once(app, requests)
+    assert [answer.status_code for answer in answers] == [200] * CROWD, [answer.text for answer in answers]
+    assert {answer.json["changed"] for answer in answers} == {12}
+    numbers = [answer.json["change_set"] for answer in answers]
+    assert len(set(numbers)) == CROWD
+    db.session.rollback()
+    for host in hosts:
+        row = read_one(System, host, ["tags", "is_vm"])
+        mine = [n for n, ids in enumerate(windows) if host in ids]
+        assert [tag.name for tag in row["tags"]] == [f"t{n:02}" for n in mine]
+        assert row["is_vm"] == (max(mine, key=lambda n: numbers[n]) % 2 == 0)
+    assert_history_replays()
+
+
+def test_fifty_who_grab_tag_and_bulk_edit_the_same_rows_at_once(app, crowd):
+    hosts = [system(f"SRV{n:02}") for n in range(8)]
+    statuses = ("Clean", "Compromised", "Analysis ongoing")
+    requests, tags = [], {host: set() for host in hosts}
+    for n, who in enumerate(crowd):
+        host, ids = hosts[n % len(hosts)], window(hosts, n, 5)
+        if n % 3 == 0:
+            requests.append(("POST", f"/api/v1/systems/{host}/grab", who, None))
+        elif n % 3 == 1:
+            body = {"tags": [f"one-{n}"], "base": {"tags": []}}
+            requests.append(("PATCH", f"/api/v1/systems/{host}", who, body))
+            tags[host].add(f"one-{n}")
+        else:
+            requests.append(
+                bulk_edit(who, ids, set={"status": statuses[n % 3 - n % 2]}, add={"tags": [f"many-{n}"]})
+            )
+            for one in ids:
+                tags[one].add(f"many-{n}")
+    answers = at_once(app, requests)
+    codes = [answer.status_code for answer in answers]
+    assert set(codes) <= {200, 409}, [answer.text for answer in answers]
+    assert [code for n, code in enumerate(codes) if n % 3] == [200] * (CROWD - 17)
+    grabs = [(requests[n][1], codes[n]) for n in range(0, CROWD, 3)]
+    for path in {path for path, _ in grabs}:
+        assert [code for one, code in grabs if one == path].count(200) == 1
+    db.session.rollback()
+    for host in hosts:
+        assert {tag.name for tag in read_one(System, host, ["tags"])["tags"]} == tags[host]
+    assert_history_replays()
+
+
+def test_of_fifty_who_bulk_edit_what_they_saw_each_row_has_one_winner(app, crowd):
+    hosts = [system(f"SRV{n:02}") for n in range(20)]
+    seen = changes.newest()
+    more = {"since": seen, "skip_refused": True}
+    requests = [
+        bulk_edit(who, window(hosts, n, 8), set={"location": f"Place {n}"}, **more)
+        for n, who in enumerate(crowd)
+    ]
+    answers = at_once(app, requests)
+    assert [answer.status_code for answer in answers] == [200] * CROWD, [answer.text for answer in answers]
+    assert sum(answer.json["changed"] for answer in answers) == len(hosts)
+    left_out = [one for answer in answers for one in answer.json["skipped"]]
+    assert len(left_out) == CROWD * 8 - len(hosts)
+    assert all("meanwhile: empty → Place" in one["reason"] and one["change_set"] > seen for one in left_out)
+    assert_history_replays()

@@ -3,12 +3,11 @@
 import pytest
 import sqlalchemy as sa
 
-from app.blueprints.rest import bulk
 from app.extensions import db
 from app.jobs import runner
 from app.models.systems import Memo, System
 from app.models.tags import Tag
-from app.services import changes
+from app.services import bulk, changes
 from app.services.reading import read
 from tests.records import change, make, remove, state, system
 from tests.rest import Rest

@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app, g, render_template
+from flask import current_app, g, redirect, render_template
 from flask_login import current_user
 from jinja2_fragments.flask import render_block
 from markupsafe import Markup
+from werkzeug.wrappers import Response
 
 from app.entities.choices import choice_rows
 from app.entities.computed import Count
 from app.entities.entity import Entity, Field
 from app.entities.links import Reference, id_in
 from app.entities.several import as_list
-from app.htmx import wants_fragment
+from app.extensions import db
+from app.htmx import is_htmx, wants_fragment
+from app.models.jobs import Job
 from app.models.users import User
 from app.security.access import may_delete, may_write, sees_internal
 from app.services.drafts import Warn
@@ -128,6 +131,13 @@ def dialog_or_page(template: str, **context: Any) -> str:
         if wants_fragment()
         else render_template(template, **context)
     )
+
+
+def lead_to(job: Job) -> Response:
+    """To the page of a job that was just enqueued: what was asked for takes longer than a request may."""
+    address = f"/jobs/{job.id}"
+    db.session.commit()
+    return Response(status=204, headers={"HX-Redirect": address}) if is_htmx() else redirect(address, 303)
 
 
 def once(macro: Any, item: Field, value: Any, *more: Any) -> Markup:

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, jsonify
 from flask_login import current_user
 
+from app.blueprints.grid.many import enqueue
 from app.blueprints.rest import records as rest
 from app.blueprints.rest.history import NUMBER
 from app.blueprints.rest.views import body, bp, once, writable
@@ -19,9 +20,7 @@ from app.security.permissions import EDIT, FOLLOW, needs
 from app.services import bulk, changes, jobs
 from app.services.drafts import Missing, Refused
 
-AT_ONCE = 3000
-"""More records are changed by a job: on PostgreSQL a request would take longer than a second."""
-KNOWN = ("ids", "query", *orders.WORDS, "dry_run", "skip_refused")
+KNOWN = ("ids", "query", *orders.WORDS, "dry_run", "skip_refused", "since")
 
 
 @bp.errorhandler(bulk.NotAll)
@@ -41,13 +40,18 @@ def change_many(plural: str) -> Response:
     """Change many records in one change set: 200 with counts, or 202 with the job that does it."""
     wanted, asked, see = writable(plural), body(), sees_internal(current_user)
     parsed = _parsed(wanted, asked, see)
-    if _count(wanted, asked, see) > AT_ONCE:
-        return once("bulk", lambda change_set: _enqueue(wanted, asked))
+    if _count(wanted, asked, see) > bulk.AT_ONCE:
+        return once("bulk", lambda change_set: (202, {"job": enqueue(wanted, asked).id}))
+    deed = orders.Deed(wanted, asked, parsed, see)
     if asked.get("dry_run"):
-        with changes.recording(current_user.id, "bulk") as change_set:
-            tried = orders.carry_out(change_set, wanted, asked, parsed, see)
-        return jsonify(tried)
-    return once("bulk", lambda change_set: (200, orders.carry_out(change_set, wanted, asked, parsed, see)))
+        tried = changes.rehearse(deed, current_user.id, "bulk")
+        return jsonify(orders.told(deed.done, tried, dry_run=True))
+
+    def change(change_set: changes.Recording) -> tuple[int, Any]:
+        deed(change_set)
+        return 200, orders.told(deed.done, change_set)
+
+    return once("bulk", change)
 
 
 def _parsed(wanted: Entity, asked: Any, see: bool) -> orders.Parsed:
@@ -58,6 +62,9 @@ def _parsed(wanted: Entity, asked: Any, see: bool) -> orders.Parsed:
     for name in ("dry_run", "skip_refused"):
         if not isinstance(asked.get(name, False), bool):
             errors[name] = "must be true or false"
+    since = asked.get("since", 0)
+    if type(since) is not int or not 0 <= since <= HIGHEST_ID:
+        errors["since"] = "must be the revision that was seen"
     errors |= _wrong_choice(asked)
     hows = [how for how in orders.WORDS if asked.get(how) not in (None, {})]
     parsed = {}
@@ -90,13 +97,6 @@ def _count(wanted: Entity, asked: dict[str, Any], see: bool) -> int:
     if asked.get("ids") is not None:
         return len(asked["ids"])
     return query.count(orders.understood(wanted, asked["query"], see))
-
-
-def _enqueue(wanted: Entity, asked: dict[str, Any]) -> tuple[int, Any]:
-    title = f"{'Trial of a change' if asked.get('dry_run') else 'Change'} of many {wanted.label.lower()}"
-    arguments = {"plural": wanted.plural, "asked": asked}
-    job = jobs.enqueue("bulk", "app.jobs.bulk.change_many", arguments, title=title, actor_id=current_user.id)
-    return 202, {"job": job.id}
 
 
 @bp.get(f"/v1/jobs/{NUMBER}")

@@ -12,6 +12,7 @@ from app.blueprints.rest.openapi_parts import (
     NUMBER,
     PAGING,
     TEXT,
+    WHOLE,
     answers,
     body,
     envelope,
@@ -111,6 +112,7 @@ def _order(entity: Entity) -> JSON:
         "remove": structure(several, [], strict=True),
         "dry_run": maybe | {"description": "Only tell what would happen"},
         "skip_refused": maybe | {"description": "Leave out what can't be changed, instead of all or none"},
+        "since": WHOLE | {"description": "The revision that was seen: what others changed after it can't be"},
     }
 
 
@@ -152,9 +154,10 @@ def _shared_schemas() -> JSON:
 
 
 def _changed_many() -> JSON:
-    whole, maybe = {"type": "integer"}, {"type": "boolean"}
+    maybe = {"type": "boolean"}
     skipped = structure({"record": NUMBER, "name": TEXT, "field": TEXT, "reason": TEXT})
-    counts: JSON = {"rows": whole, "changed": whole, "same": whole}
+    skipped["properties"] |= {"change_set": NUMBER | {"description": "What somebody else changed since then"}}
+    counts: JSON = {"rows": WHOLE, "changed": WHOLE, "same": WHOLE}
     noted = {
         "row": NUMBER,
         "name": TEXT,
@@ -163,7 +166,7 @@ def _changed_many() -> JSON:
         "record": {"type": ["object", "null"]},
     }
     counts["warnings"] = list_of(structure(noted))
-    counts["by_field"] = {"type": "object", "additionalProperties": whole}
+    counts["by_field"] = {"type": "object", "additionalProperties": WHOLE}
     return structure(counts | {"skipped": list_of(skipped), "dry_run": maybe, "change_set": MAYBE_NUMBER})
 
 

@@ -7,6 +7,7 @@ from app.blueprints.rest.lists import MOST
 
 JSON = dict[str, Any]
 NUMBER: JSON = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
+WHOLE: JSON = {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}
 TEXT: JSON = {"type": "string"}
 MAYBE_NUMBER: JSON = {"type": ["integer", "null"]}
 NAMED: JSON = {

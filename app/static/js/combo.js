@@ -35,6 +35,7 @@ export class Combo {
     this.list.hidePopover();
     this.input.ariaExpanded = "false";
     this.at = -1;
+    this.asked = null;
   }
 
   get options() {
@@ -49,8 +50,9 @@ export class Combo {
     if ("complete" in this.list.dataset) return this.show(ranked(this.known, text), text);
     const url = `${this.list.dataset.url}?q=${encodeURIComponent(text)}`;
     const request = fetch(url, { headers: { "HX-Request": "true" } }).then((answer) => (answer.ok ? answer.text() : ""));
+    const asked = this.asked = {};
     this.busy = request.then((html) => {
-      if (text !== this.term()) return;
+      if (this.asked !== asked) return; // something else was typed, or the list was left
       const found = new DOMParser().parseFromString(`<ul>${html}</ul>`, "text/html").querySelectorAll("li");
       this.show([...found], text);
     }, () => undefined).finally(() => { this.busy = null; });

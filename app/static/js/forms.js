@@ -34,6 +34,7 @@ function pick(combo, label) {
   const parts = input.value.split(";").slice(0, -1).map((part) => part.trim()).filter(Boolean);
   input.value = input.dataset.combo === "many" ? `${[...parts, label].join("; ")}; ` : label;
   combo.close();
+  input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 // Ctrl-Enter sends the form from wherever one is in it

@@ -78,14 +78,56 @@ function openDialog(address) {
 
 on("htmx:after:swap", () => {
   const form = $("form[data-bulk-form]");
-  if (form) {
+  if (form && !form.elements.ids.value && !form.elements.query?.value && $("#list")) {
     form.elements.ids.value = allMatch ? "" : [...ticked].join(",");
     form.elements.query.value = $("#list").dataset.address.split("?")[1] ?? "";
-    const preview = $("#preview", form);
-    form.oninput = () => preview.replaceChildren();
   }
   show();
 });
+
+// ---- what a preview says holds for what the form said then
+const KEPT = ["", "empty"];
+
+const wished = (form) => [...form.elements].filter((one) => !one.closest("#preview"))
+  .map((one) => (one.type === "checkbox" ? one.checked : one.value)).join("\n");
+
+function forget(form) {
+  form.wished = null;
+  $("#preview", form).replaceChildren();
+}
+
+/* A value that is typed is meant; what is kept or emptied has none. True if the value is still to come. */
+function settle({ target }) {
+  const line = target.closest(".wish");
+  if (!line) return false;
+  const [how, value] = [$("[data-how]", line), $("[name^='to.']", line)];
+  if (target !== how && value.value && KEPT.includes(how.value)) how.value = how.options[1].value;
+  if (target === how && KEPT.includes(how.value)) value.value = "";
+  if (target !== how || value.value || KEPT.includes(how.value)) return false;
+  value.focus();
+  return true;
+}
+
+on("input", (event) => {
+  const form = event.target.closest?.("[data-bulk-form]");
+  if (!form) return;
+  settle(event);
+  forget(form);
+});
+
+on("change", (event) => {
+  const form = event.target.closest?.("[data-bulk-form]");
+  if (!form) return;
+  const waits = settle(event);
+  const now = wished(form);
+  if (waits || form.wished === now) event.stopPropagation();
+  else {
+    forget(form);
+    form.wished = now;
+  }
+}, true);
+
+on("submit", ({ target }) => { if (target.matches("[data-bulk-form]")) target.wished = wished(target); }, true);
 
 // a bulk edit was applied
 on("htmx:after:request", ({ detail: { ctx } }) => {
