@@ -11,6 +11,7 @@ from app.blueprints import (
     cases,
     counts,
     creating,
+    creators,
     dashboard,
     details,
     directory,
@@ -107,6 +108,7 @@ def register_blueprints(app) -> None:
         settings,
         pasting,
         creating,
+        creators,
     ):
         app.register_blueprint(module.bp)
     for entity in entities():

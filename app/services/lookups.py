@@ -1,7 +1,7 @@
 """Finding the row that a text means, and creating it where a lookup grows by use."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,6 +135,15 @@ def resolve(change_set: Recording | None, model: type[Record], pick: Pick) -> in
     if change_set is None or not model.__grows__:
         raise ValueError(why_not(model, pick.name))
     return find_or_create(change_set, model, [pick.name])[pick.name]
+
+
+def resolve_all(model: type[Record], picks: Sequence[Pick]) -> list[int]:
+    """The ids that picks mean, with a few statements; `ValueError` says what there is none of."""
+    names = [pick.name for pick in picks if pick.id is None]
+    known = find(model, names)
+    if missing := [text for text in dict.fromkeys(names) if text not in known]:
+        raise ValueError("; ".join(why_not(model, text) for text in missing))
+    return [known[pick.name] if pick.id is None else pick.id for pick in picks]
 
 
 def why_not(model: type[Record], name: str) -> str:
