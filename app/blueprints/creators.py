@@ -83,7 +83,7 @@ def _systems() -> tuple[list[int], Answer]:
         return giving.listed_systems(), Answer()
     try:
         picks = [one for text in as_list(request.form.get("systems")) if (one := pick(text))]
-        picked = lookups.resolve_all(System, picks)
+        picked = lookups.resolve_all(None, System, picks)
     except ValueError as error:
         raise Refused({"systems": str(error)}) from None
     pasted = understood(pasted_text())

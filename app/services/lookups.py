@@ -17,7 +17,7 @@ from app.services.changes import Recording
 from app.services.drafts import Draft, Refused
 from app.services.identity import directory
 from app.services.ip_rules import canonical
-from app.services.reading import chunks
+from app.services.reading import among, chunks
 from app.services.shape import label_of
 
 _PREFIX = re.compile(r"^\d\d[_ ]+")
@@ -123,27 +123,29 @@ def resolve(change_set: Recording | None, model: type[Record], pick: Pick) -> in
 
     `ValueError` says what there is none of.
     """
-    if pick.id is not None:
-        table = model.__table__
-        live = sa.select(table.c.id).where(table.c.id == pick.id, table.c.deleted_at.is_(None))
-        if db.session.scalar(live) is None:
-            raise ValueError(f"there is no {_word(model)} with the id {pick.id}")
-        return pick.id
-    found = find(model, [pick.name])
-    if pick.name in found:
-        return found[pick.name]
-    if change_set is None or not model.__grows__:
-        raise ValueError(why_not(model, pick.name))
-    return find_or_create(change_set, model, [pick.name])[pick.name]
+    return resolve_all(change_set, model, [pick])[0]
 
 
-def resolve_all(model: type[Record], picks: Sequence[Pick]) -> list[int]:
-    """The ids that picks mean, with a few statements; `ValueError` says what there is none of."""
+def resolve_all(change_set: Recording | None, model: type[Record], picks: Sequence[Pick]) -> list[int]:
+    """The same for several picks, with a few statements, however many they are."""
     names = [pick.name for pick in picks if pick.id is None]
-    known = find(model, names)
-    if missing := [text for text in dict.fromkeys(names) if text not in known]:
-        raise ValueError("; ".join(why_not(model, text) for text in missing))
-    return [known[pick.name] if pick.id is None else pick.id for pick in picks]
+    if change_set is not None and model.__grows__:
+        found = find_or_create(change_set, model, names)
+    else:
+        found = find(model, names)
+    missing = [why_not(model, text) for text in dict.fromkeys(names) if text not in found]
+    ids = {pick.id for pick in picks if pick.id is not None}
+    missing += [f"there is no {_word(model)} with the id {one}" for one in sorted(ids - _live(model, ids))]
+    if missing:
+        raise ValueError("; ".join(missing))
+    return [found[pick.name] if pick.id is None else pick.id for pick in picks]
+
+
+def _live(model: type[Record], ids: set[int]) -> set[int]:
+    """Those of these ids whose rows are not in the bin."""
+    table = model.__table__
+    live = sa.select(table.c.id).where(among(table.c.id, ids), table.c.deleted_at.is_(None))
+    return set(db.session.scalars(live)) if ids else ids
 
 
 def why_not(model: type[Record], name: str) -> str:

@@ -7,7 +7,9 @@ import sqlalchemy as sa
 
 from app.blueprints import giving
 from app.blueprints.rest import giving as rest_giving
+from app.entities import registry
 from app.extensions import db
+from app.importing import creators
 from app.jobs import runner
 from app.models.artifacts import Artifact
 from app.models.cases import Case
@@ -17,6 +19,7 @@ from app.models.systems import System
 from app.models.tags import Tag
 from app.models.tasks import Task
 from app.services import changes
+from app.services import giving as giving_service
 from app.services.reading import read
 from tests.conftest import csrf_token
 from tests.invariants import assert_history_replays
@@ -296,6 +299,26 @@ def test_cases_and_tags_for_many_systems_are_one_step_from_the_same_bar(bar, pai
     assert {name for (name,) in live(System, "updated_by")} == {"bob"}
     again = bar.post("/systems/bulk", **form).text
     assert "<b>0</b> of 2 change, 2 are like that already" in again
+
+
+# large ones
+
+
+def test_it_is_worked_out_ahead_of_the_lock_also_with_new_tags_and_names(app, people, pair):
+    raw, calls = {"name": ["Isolate", "Image"], "tags": "a; b; c"}, 0
+    wanted = creators.parse(registry.entity("tasks"), raw, again=False, zone=None, see_internal=True)
+
+    def work(change_set):
+        nonlocal calls
+        calls += 1
+        giving_service.carry_out(change_set, wanted.plan(change_set, pair))
+
+    change_set = changes.record(work, people.bob, "creator", "", job_id=None)
+    db.session.commit()
+    assert calls == 1
+    assert change_set.summary == "Isolate, Image for 2 systems: 4 tasks"
+    assert [[tag.name for tag in tags] for (tags,) in live(Task, "tags")] == [["a", "b", "c"]] * 4
+    assert_history_replays()
 
 
 # over REST

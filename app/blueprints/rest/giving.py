@@ -96,7 +96,10 @@ def systems(asked: Mapping[str, Any]) -> list[int]:
         return query.ids(found)
     name = "systems" if asked.get("systems") is not None else "ids"
     try:
-        return lookups.resolve_all(System, [pick(raw) or lookups.Pick() for raw in asked[name]])
+        picks = [pick(raw) or lookups.Pick() for raw in asked[name]]
+        named = lookups.resolve_all(None, System, [one for one in picks if one.id is None])
+        # what is gone is told among those that are left out
+        return [*(one.id for one in picks if one.id is not None), *named]
     except ValueError as error:
         raise Refused({name: str(error)}) from None
 
