@@ -24,17 +24,17 @@ from app.times import zone
 
 bp = Blueprint("creators", __name__)
 
-GIVEN = "<any(artifacts, tasks):plural>"
 
-
-@bp.get(f"/{GIVEN}/create")
+@bp.get("/artifacts/create", defaults={"plural": "artifacts"})
+@bp.get("/tasks/create", defaults={"plural": "tasks"})
 @needs(EDIT)
 def ask(plural: str) -> str:
     """What do the systems get, and which of them? `ids`, `query` or `set` name them, `ticked` the rows of the list."""
     return _dialog(registry.entity(plural))
 
 
-@bp.post(f"/{GIVEN}/create")
+@bp.post("/artifacts/create", defaults={"plural": "artifacts"})
+@bp.post("/tasks/create", defaults={"plural": "tasks"})
 @needs(EDIT)
 def create(plural: str) -> giving.Answered:
     """Tell what the systems would get; with `apply`, make it, as one change set."""
