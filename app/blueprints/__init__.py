@@ -11,6 +11,7 @@ from app.blueprints import (
     cases,
     counts,
     creating,
+    creators,
     dashboard,
     details,
     directory,
@@ -113,6 +114,7 @@ def register_blueprints(app) -> None:
         creating,
         system_merging,
         twins,
+        creators,
     ):
         app.register_blueprint(module.bp)
     for entity in entities():

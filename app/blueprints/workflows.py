@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request
+from flask import Blueprint, Response, abort, flash, redirect, request
 from flask_login import current_user
-from werkzeug.wrappers import Response as BaseResponse
 
+from app.blueprints import giving
 from app.blueprints.grid import pages
-from app.blueprints.grid.listing import from_text
-from app.blueprints.grid.lists import ids_of
 from app.blueprints.grid.pieces import dialog_or_page
 from app.entities import query, registry
 from app.entities.computed import rows
@@ -16,18 +14,13 @@ from app.entities.entity import Entity, Field, Related
 from app.entities.links import is_id
 from app.extensions import db
 from app.fixtures.lines import Lines
-from app.htmx import is_htmx, wants_fragment
+from app.htmx import is_htmx
 from app.models.base import Record, entity_of
-from app.models.jobs import Job
-from app.models.systems import System
 from app.models.workflows import Workflow, WorkflowArtifact, WorkflowTask
 from app.security.access import load
 from app.security.permissions import EDIT, needs
-from app.services import changes, jobs, ordering, records, workflows
-from app.services.drafts import Refused
+from app.services import changes, ordering, records, workflows
 
-AT_ONCE = 3000
-"""More records are made by a job."""
 STATE = {"default": True}
 
 registry.register(
@@ -86,82 +79,37 @@ bp = Blueprint("applying", __name__)
 @needs(EDIT)
 def ask():
     """Which workflows, for these systems?"""
-    return _dialog(set())
-
-
-def _dialog(chosen: set[int], wanted: workflows.Plan | None = None, error: str = "") -> str:
-    """What can be chosen; without scripts the preview is on the same page."""
-    ids = query.ids(query.understand(entity, [("sort", "name")]))
-    asked = {name: request.values.get(name, "") for name in ("ids", "query")}
-    context = {"offered": rows(entity, ids, ["name", "note", "artifacts", "tasks"]), "asked": asked}
-    return dialog_or_page("workflows/apply.html", chosen=chosen, plan=wanted, error=error, **context)
+    return _dialog()
 
 
 @bp.post("/workflows/apply")
 @needs(EDIT)
 def apply():
     """Tell what the systems would get and what they have; with `apply`, make it, as one change set."""
-    chosen = [int(text) for text in request.form.getlist("workflow") if is_id(text)]
-    system_ids = _systems()
-    try:
-        wanted = workflows.plan(chosen, system_ids)
-        if "apply" not in request.form:
-            return _preview(chosen, wanted)
-        if wanted.artifacts + wanted.tasks > AT_ONCE:
-            return _as_job(enqueue(wanted.names, chosen, system_ids))
-        wanted, change_set = apply_now(chosen, system_ids)
-    except Refused as error:
-        db.session.rollback()
-        text = "; ".join(error.errors.values())
-        if wants_fragment():
-            return render_template("entity/_bulk_error.html", text=text), 422
-        return _dialog(set(chosen), error=text), 422
-    return _said(wanted, change_set)
+    return giving.respond(lambda: order(_chosen(), giving.listed_systems()), _dialog)
 
 
-def _systems() -> list[int]:
-    """The systems that are named, or all that match a list's query."""
-    if "query" in request.form and not request.form.get("ids"):
-        return ids_of(from_text(registry.entity_for(System), request.form["query"]))
-    texts = ",".join(request.form.getlist("ids")).split(",")
-    return list(dict.fromkeys(int(text) for text in texts if is_id(text.strip())))
+def _chosen() -> list[int]:
+    return [int(text) for text in request.form.getlist("workflow") if is_id(text)]
 
 
-def _preview(chosen: list[int], wanted: workflows.Plan) -> str:
-    if wants_fragment():
-        return render_template("workflows/_preview.html", plan=wanted)
-    return _dialog(set(chosen), wanted)
+def _dialog(**more: Any) -> str:
+    """What can be chosen; without scripts the preview is on the same page."""
+    ids = query.ids(query.understand(entity, [("sort", "name")]))
+    asked = {name: request.values.get(name, "") for name in ("ids", "query")}
+    context = {"offered": rows(entity, ids, ["name", "note", "artifacts", "tasks"]), "asked": asked}
+    return dialog_or_page("workflows/apply.html", chosen=_chosen(), **context, **more)
 
 
-def apply_now(chosen: list[int], system_ids: list[int]) -> tuple[workflows.Plan, changes.Recording]:
-    """Apply workflows in one change set; what is there is looked up again, under the lock."""
-    with changes.recording(current_user.id, "workflow") as change_set:
-        wanted = workflows.plan(chosen, system_ids)
-        workflows.carry_out(change_set, wanted)
-    db.session.commit()
-    return wanted, change_set
-
-
-def enqueue(names: list[str], chosen: list[int], system_ids: list[int]) -> Job:
-    """The job that applies workflows to many systems; the caller commits."""
-    arguments = {"workflow_ids": chosen, "system_ids": system_ids}
-    title = f"{', '.join(names)} for {len(system_ids):,} systems"[:255]
-    function = "app.jobs.workflows.apply_to_many"
-    return jobs.enqueue("workflow", function, arguments, title=title, actor_id=current_user.id)
-
-
-def _as_job(job: Job) -> BaseResponse:
-    address = f"/jobs/{job.id}"
-    db.session.commit()
-    return Response(status=204, headers={"HX-Redirect": address}) if is_htmx() else redirect(address, 303)
-
-
-def _said(wanted: workflows.Plan, change_set: changes.Recording) -> str | BaseResponse:
-    if wants_fragment():
-        return render_template("workflows/_done.html", plan=wanted, change_set=change_set)
-    flash(wanted.summary, f"change-set {change_set.id}" if change_set.changes else "message")
-    only = wanted.shares[0].system_id if len(wanted.shares) == 1 else ""
-    return redirect(f"/systems/{only}".rstrip("/"), 303)
+def order(chosen: list[int], system_ids: list[int]) -> giving.Order:
+    """What these workflows give to these systems."""
+    return giving.Order(
+        source="workflow",
+        address="/workflows/apply",
+        plan=lambda _: workflows.plan(chosen, system_ids),
+        function="apply_workflows",
+        arguments={"workflow_ids": chosen, "system_ids": system_ids},
+    )
 
 
 @bp.post("/workflows/<int:record_id>/copy")

@@ -12,7 +12,7 @@ from app.entities.several import as_list, joined
 from app.models.base import Record, key_of
 from app.models.lookups import State
 from app.services import search
-from app.services.lookups import Pick, resolve
+from app.services.lookups import Pick, resolve, resolve_all
 from app.services.shape import Attribute
 
 _ID = re.compile(r"id:(\d{1,18})")
@@ -170,7 +170,7 @@ class References(Reference):
 
     def resolve(self, change_set: Any, value: Any) -> Any:
         """The ids that were picked."""
-        return sorted({resolve(change_set, self.target, chosen) for chosen in value})
+        return sorted(set(resolve_all(change_set, self.target, value)))
 
     def show(self, value: Any) -> str:
         """The names; a name with a `;` in it makes the cell a JSON list."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.models.base import Record
-from app.services import records, workflows
+from app.services import giving, records, workflows
 from app.services.changes import Recording
 from app.services.drafts import Delta, Draft, Warned
 from app.services.meanwhile import Moved, moved, overwritten
@@ -55,7 +55,7 @@ class Applied:
     by_field: dict[str, int] = field(default_factory=dict)
     skipped: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
-    made: workflows.Plan | None = None
+    made: giving.Plan | None = None
 
     @property
     def rows(self) -> int:
@@ -145,7 +145,7 @@ def apply(
     good = _write(change_set, model, [Draft(one, dict(values)) for one in going], names, result)
     if order.workflows:
         result.made = workflows.plan(order.workflows, good)
-        workflows.carry_out(change_set, result.made)
+        giving.carry_out(change_set, result.made)
     if result.skipped and not skip:
         raise NotAll(result.skipped)
     return result

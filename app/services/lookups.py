@@ -1,7 +1,7 @@
 """Finding the row that a text means, and creating it where a lookup grows by use."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from app.services.changes import Recording
 from app.services.drafts import Draft, Refused
 from app.services.identity import directory
 from app.services.ip_rules import canonical
-from app.services.reading import chunks
+from app.services.reading import among, chunks
 from app.services.shape import label_of
 
 _PREFIX = re.compile(r"^\d\d[_ ]+")
@@ -140,19 +140,32 @@ def resolve(change_set: Recording | None, model: type[Record], pick: Pick) -> in
 
     `ValueError` says what there is none of.
     """
-    if pick.id is not None:
-        table = model.__table__
-        live = sa.select(table.c.id).where(table.c.id == pick.id, table.c.deleted_at.is_(None))
-        one = db.session.scalar(live) or merging.survivor_of(model, pick.id)
-        if one is None:
-            raise ValueError(f"there is no {_word(model)} with the id {pick.id}")
-        return one
-    found = find(model, [pick.name])
-    if pick.name in found:
-        return found[pick.name]
-    if change_set is None or not model.__grows__:
-        raise ValueError(why_not(model, pick.name))
-    return find_or_create(change_set, model, [pick.name])[pick.name]
+    return resolve_all(change_set, model, [pick])[0]
+
+
+def resolve_all(change_set: Recording | None, model: type[Record], picks: Sequence[Pick]) -> list[int]:
+    """The same for several picks, with a few statements, however many they are."""
+    names = [pick.name for pick in picks if pick.id is None]
+    if change_set is not None and model.__grows__:
+        found = find_or_create(change_set, model, names)
+    else:
+        found = find(model, names)
+    missing = [why_not(model, text) for text in dict.fromkeys(names) if text not in found]
+    meant = _meant(model, {pick.id for pick in picks if pick.id is not None})
+    missing += [f"there is no {_word(model)} with the id {one}" for one in sorted(meant) if not meant[one]]
+    if missing:
+        raise ValueError("; ".join(missing))
+    return [found[pick.name] if pick.id is None else meant[pick.id] for pick in picks]
+
+
+def _meant(model: type[Record], ids: set[int]) -> dict[int, int]:
+    """The live rows that these ids mean, 0 where there is none: a merged row is what it was merged into."""
+    if not ids:
+        return {}
+    table = model.__table__
+    live = sa.select(table.c.id).where(among(table.c.id, ids), table.c.deleted_at.is_(None))
+    meant = {one: one for one in db.session.scalars(live)}
+    return meant | {one: merging.survivor_of(model, one) or 0 for one in ids - meant.keys()}
 
 
 def why_not(model: type[Record], name: str) -> str:

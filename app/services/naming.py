@@ -75,6 +75,11 @@ class Answer:
         """The lines that nothing can be made of."""
         return [line for line in self.lines if line.found in (Found.FAULTY, Found.AMBIGUOUS)]
 
+    @property
+    def unknown(self) -> int:
+        """How many lines mean no system for certain."""
+        return sum(line.found not in (Found.KNOWN, Found.DOUBLED) for line in self.lines)
+
     def names(self) -> dict[int, Named]:
         """The systems that the lines mean or may mean, by id."""
         return names_of(System, {one for line in self.lines for one in line.ids})

@@ -9,7 +9,7 @@ from app.models.lookups import ArtifactType, TaskName
 from app.models.systems import System
 from app.models.tasks import Task
 from app.models.workflows import Workflow, WorkflowArtifact, WorkflowTask
-from app.services import changes, workflows
+from app.services import changes, giving, workflows
 from app.services.drafts import Refused
 from app.services.lookups import find
 from app.services.reading import read
@@ -29,10 +29,10 @@ def flow() -> int:
     return made
 
 
-def applied(flow: int, *systems: int) -> workflows.Plan:
+def applied(flow: int, *systems: int) -> giving.Plan:
     with changes.recording(None, "workflow") as change_set:
         wanted = workflows.plan([flow], systems)
-        workflows.carry_out(change_set, wanted)
+        giving.carry_out(change_set, wanted)
     db.session.commit()
     return wanted
 

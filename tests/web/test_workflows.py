@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from app.blueprints import workflows as pages
+from app.blueprints import giving
 from app.extensions import db
 from app.fixtures.dump import dump
 from app.fixtures.load import SHIPPED, load, read
@@ -77,7 +77,7 @@ def test_nothing_chosen_is_said(grid, flow):
 
 
 def test_many_become_a_job_that_does_the_same(grid, flow, monkeypatch):
-    monkeypatch.setattr(pages, "AT_ONCE", 3)
+    monkeypatch.setattr(giving, "AT_ONCE", 3)
     ids = ",".join(str(system(f"SRV{n}")) for n in range(3))
     answer = grid.post("/workflows/apply", workflow=flow, ids=ids, apply="1")
     job_id = db.session.scalar(sa.select(sa.func.max(Job.id)))

@@ -49,7 +49,7 @@ def document(entities: Sequence[Entity]) -> JSON:
         | others.search_paths()
         | others.names_paths()
         | others.task_paths()
-        | others.workflow_paths()
+        | others.giving_paths()
         | others.system_merging_paths(),
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},

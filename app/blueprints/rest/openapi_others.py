@@ -18,6 +18,11 @@ from app.blueprints.rest.openapi_parts import (
     ref,
     structure,
 )
+from app.blueprints.rest.records import input_schema
+from app.entities.entity import Entity
+from app.entities.registry import entity
+from app.importing import creators
+from app.models.base import entity_of
 from app.models.jobs import JobState
 from app.services import task_actions
 from app.services.naming import Found
@@ -83,12 +88,32 @@ def task_paths() -> JSON:
     }
 
 
-def workflow_paths() -> JSON:
-    """Applying a workflow to systems."""
+def giving_paths() -> JSON:
+    """Applying a workflow to systems; artifacts and tasks of many systems."""
+    path = "/api/v1/workflows/{id}/apply"
+    apply: JSON = {"parameters": [path_id("id")], "post": {"tags": ["Workflows"]} | _giving({})}
+    return {path: apply} | {
+        f"/api/v1/{entity_of(model)}/create-many": {"post": _creator(entity(entity_of(model)))}
+        for model in creators.EACH
+    }
+
+
+def _creator(of: Entity) -> JSON:
+    each = creators.each_of(of).name
+    shared = {item.name: input_schema(item) for item in creators.fields_of(of, see_internal=True)}
+    several = {"type": "array", "items": {"type": ["integer", "string"]}, "minItems": 1}
+    several["description"] = "Ids or names: every system gets one of each"
+    again = {"type": "boolean", "description": "Also where an open one is there already"}
+    asked = {"set": structure({each: several} | shared, [each], strict=True), "again": again}
+    return {"tags": [of.label]} | _giving(asked, "set")
+
+
+def _giving(more: JSON, *required: str) -> JSON:
+    """A request that names systems, and the answer that tells what each of them got and had."""
     whole: JSON = {"type": "integer"}
     text = "The query string of a list's address: all systems that match"
     which = {"type": "array", "items": {"type": ["integer", "string"]}, "description": "Ids or names"}
-    asked = {"systems": which, "ids": which, "query": TEXT | {"description": text}}
+    asked: JSON = {"systems": which, "ids": which, "query": TEXT | {"description": text}}
     asked["dry_run"] = {"type": "boolean", "description": "Only tell what would be made"}
     record = structure({"entity": TEXT, "id": MAYBE_NUMBER, "name": TEXT})
     share = structure({"id": NUMBER, "name": TEXT, "made": list_of(record), "there": list_of(record)})
@@ -98,9 +123,8 @@ def workflow_paths() -> JSON:
     done["dry_run"] = {"type": "boolean"}
     answered = answers("200", structure(done), 415, 422) | answers("202", ref("Job"))
     key = header("Idempotency-Key", "Sent again with the same key, the request does nothing twice")
-    post = {"tags": ["Workflows"], "parameters": [key], "responses": answered}
-    post["requestBody"] = body(structure(asked, [], strict=True))
-    return {"/api/v1/workflows/{id}/apply": {"parameters": [path_id("id")], "post": post}}
+    sent = body(structure(asked | more, required, strict=True))
+    return {"parameters": [key], "requestBody": sent, "responses": answered}
 
 
 def history_paths() -> JSON:

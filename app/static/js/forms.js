@@ -34,6 +34,7 @@ function pick(combo, label) {
   const parts = input.value.split(";").slice(0, -1).map((part) => part.trim()).filter(Boolean);
   input.value = input.dataset.combo === "many" ? `${[...parts, label].join("; ")}; ` : label;
   combo.close();
+  // a preview may follow what is picked
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
@@ -42,7 +43,9 @@ on("keydown", (event) => {
   const form = event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.closest?.("form[data-commits]");
   if (!form) return;
   event.preventDefault();
-  form.requestSubmit($(".primary:enabled", form));
+  const button = $(".primary:enabled", form);
+  if (button) button.click();
+  else form.requestSubmit();
 });
 
 // a filter's dialog closes; a form that stays for the next one, such as that of memos, is emptied
