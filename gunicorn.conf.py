@@ -3,6 +3,7 @@
 import sys
 
 from app.config import SettingError, Settings
+from app.processes import share_heaps
 
 try:
     settings = Settings.from_environment()
@@ -19,3 +20,4 @@ preload_app = True
 timeout = 60
 graceful_timeout = 8
 control_socket_disable = True
+share_heaps(2)

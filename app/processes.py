@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 _PR_SET_PDEATHSIG = 1
+_M_ARENA_MAX = -8
 
 
 def die_with_parent(number: signal.Signals) -> Callable[[], None]:
@@ -24,3 +25,13 @@ def die_with_parent(number: signal.Signals) -> Callable[[], None]:
                 os.kill(os.getpid(), number)
 
     return ask
+
+
+def share_heaps(most: int) -> None:
+    """Let the threads of this process, and of those it forks, share so many heaps.
+
+    With heaps of their own, as glibc has it, each thread keeps what its largest request once needed.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is not None:  # musl has none
+        mallopt(_M_ARENA_MAX, most)

@@ -11,7 +11,6 @@ from app.entities import query
 from app.entities.entity import Entity
 from app.entities.registry import entities, entity
 from app.exporting import files
-from app.exporting.workbook import TooLong
 from app.extensions import db
 from app.models.base import now
 from app.security.access import sees_internal
@@ -66,7 +65,7 @@ def ask(plural: str):
         total = query.count(asked)
         if file_format and total <= AT_ONCE:
             return _file(asked, _names(found, request.args), file_format)
-    except (query.BadQuery, TooLong) as error:
+    except (query.BadQuery, files.TooLong) as error:
         return render_template("exports/ask.html", entity=found, total=None, error=str(error)), 400
     return _ask(found, total)
 
@@ -92,7 +91,7 @@ def export(plural: str):
         if query.count(asked) > AT_ONCE:
             return _enqueue(found, names, file_format)
         return _file(asked, names, file_format)
-    except (query.BadQuery, TooLong) as error:
+    except (query.BadQuery, files.TooLong) as error:
         return _ask(found, 0, str(error), 422)
 
 

@@ -10,7 +10,6 @@ from flask.cli import with_appcontext
 from app.entities.query import BadQuery, understand_text
 from app.entities.registry import entities, entity
 from app.exporting import files
-from app.exporting.workbook import TooLong
 from app.extensions import db
 from app.security.access import may, person_named, sees_internal
 from app.security.permissions import EXPORT
@@ -46,7 +45,7 @@ def export(plural: str, out: Path, username: str, query: str, columns: str) -> N
         chosen = files.fields_of(entity(plural), names)
         understood = understand_text(entity(plural), query, sees_internal(person))
         rows = _write(out, understood, chosen, file_format)
-    except (BadQuery, TooLong) as error:
+    except (BadQuery, files.TooLong) as error:
         raise Refused(str(error)) from None
     except OSError as error:
         raise Refused(f"{out}: {error.strerror}") from None

@@ -110,9 +110,7 @@ class Kind:
     def leads(self) -> Any:
         """A select of what the global search finds by this field: ids, and whether it is just the text."""
         table, name = self.model.__table__, self.attribute.name
-        return sa.select(table.c.id, search.is_it(table, name).label("exact")).where(
-            search.has_it(table, name)
-        )
+        return sa.select(table.c.id, search.exactly(table, name)).where(search.has_it(table, name))
 
     def empty(self) -> Any:
         """The condition that the field is empty."""

@@ -107,12 +107,11 @@ class Reference(Kind):
 
     def leads(self) -> Any:
         """The records that point at a row whose name contains the text."""
-        table, name = self.target.__table__, self.target.__label__
+        named = search.named(self.target.__table__, self.target.__label__)
         owner, target = self._ends()
-        columns = (owner.label("id"), search.is_it(table, name).label("exact"))
-        # an outer join: few names match, so they lead to the records and not the other way round
-        ends = sa.outerjoin(table, owner.table, target == table.c.id)
-        return sa.select(*columns).select_from(ends).where(search.has_it(table, name))
+        ends = sa.join(named, owner.table, target == named.c.id)
+        led = sa.select(owner.label("id"), named.c.exact).select_from(ends)
+        return led.distinct() if self.is_many else led
 
     def _ends(self) -> tuple[Any, Any]:
         """The columns of the record's id and of what it points at."""
@@ -263,8 +262,8 @@ class Texts(Kind):
     def leads(self) -> Any:
         """The records with a text that contains this one."""
         table = self.attribute.target.__table__
-        columns = (table.c.system_id.label("id"), search.is_it(table, "").label("exact"))
-        return sa.select(*columns).where(search.has_it(table, ""))
+        led = sa.select(table.c.system_id.label("id"), search.exactly(table, ""))
+        return led.where(search.has_it(table, "")).distinct()
 
     def equals(self, raw: str) -> Any:
         """One of the texts is this one."""

@@ -14,7 +14,6 @@ from app.entities.computed import rows
 from app.entities.entity import Entity, Field
 from app.entities.query import BadQuery, Query, ids
 from app.exporting.columns import column_of
-from app.exporting.workbook import WorkbookFile
 from app.services.reading import LARGE, Row, chunks
 
 FORMATS = {
@@ -23,6 +22,10 @@ FORMATS = {
 }
 FORMULA_STARTS = "=+-@\t\r'"
 """A cell that begins with one of these gets a `'` in front; the import takes exactly one off again."""
+
+
+class TooLong(ValueError):
+    """The file can't hold it; the text says what and what to do."""
 
 
 class File(Protocol):
@@ -80,6 +83,14 @@ def fields_of(entity: Entity, names: Sequence[str] = ()) -> list[Field]:
     return [offered[name] for name in dict.fromkeys(names)] or list(offered.values())
 
 
+def _kind(file_format: str) -> Callable[[BinaryIO, Entity, Sequence[Field]], File]:
+    if file_format == "csv":
+        return CsvFile
+    from app.exporting.workbook import WorkbookFile  # what it needs is large: only for who asks for one
+
+    return WorkbookFile
+
+
 def write(
     query: Query,
     columns: Sequence[Field],
@@ -90,9 +101,7 @@ def write(
     """Write what the query finds; the number of rows. `step` is told how far it is."""
     entity = query.entity
     found, written = ids(query), 0
-    kinds: dict[str, Callable[[BinaryIO, Entity, Sequence[Field]], File]]
-    kinds = {"csv": CsvFile, "xlsx": WorkbookFile}
-    file = kinds[file_format](stream, entity, columns)
+    file = _kind(file_format)(stream, entity, columns)
     names = [item.name for item in columns]
     passed = 0
     try:

@@ -18,6 +18,7 @@ from app.entities.kinds import LongText
 from app.entities.links import Reference
 from app.entities.scalars import Boolean, Choice, DateTime, Integer
 from app.exporting.columns import column_of
+from app.exporting.files import TooLong
 from app.models.lookups import Lookup
 from app.models.users import User
 from app.services.reading import Named, Row
@@ -48,10 +49,6 @@ _INK = {
 
 Look = Callable[[], dict[str, Any]]
 """What makes a style: attributes of a cell."""
-
-
-class TooLong(ValueError):
-    """A workbook can't hold it; the text says what and what to do."""
 
 
 class WorkbookFile:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from functools import cache
 from typing import IO, Any
 
-import openpyxl
 import python_calamine
 
 from app.importing.raw import MAX_CELL, MAX_COLUMNS, Raw, check_size
@@ -81,6 +80,8 @@ def _checked(text: str) -> str:
 
 def _typed_with_zeros(data: bytes, name: str) -> dict[int, dict[int, str]]:
     """Numbers shown with leading zeros by their number format, by row and column (from 0)."""
+    import openpyxl  # large, and needed for few files
+
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     sheet = book[name]
     sheet.reset_dimensions()

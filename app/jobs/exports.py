@@ -3,7 +3,6 @@
 from app.entities.query import BadQuery, understand_text
 from app.entities.registry import entity
 from app.exporting import files
-from app.exporting.workbook import TooLong
 from app.services.reading import snapshot
 from app.services.running import Failed, Run
 
@@ -16,7 +15,7 @@ def export(run: Run, plural: str, query: str, columns: list[str], file_format: s
         snapshot()
         with run.result_file(name).open("wb") as stream:
             rows = files.write(understood, chosen, file_format, stream, run.step)
-    except (BadQuery, TooLong) as error:
+    except (BadQuery, files.TooLong) as error:
         raise Failed(str(error)) from None
     run.step(rows, rows, f"{rows:,} rows")
     return {"rows": rows, "revision": revision}

@@ -22,6 +22,7 @@ from app.services.reading import snapshot
 WRITER_LOCK = 7_766_684
 """The advisory lock (PostgreSQL) that puts all writers in one order."""
 FIRST_LINK = "0" * 64
+_NEWEST = sa.select(sa.func.coalesce(sa.func.max(ChangeSet.id), 0))
 _ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -163,7 +164,7 @@ def _worked_out(
 
 def newest() -> int:
     """The newest revision: the id of the last change set."""
-    return db.session.scalar(sa.select(sa.func.coalesce(sa.func.max(ChangeSet.id), 0))) or 0
+    return db.session.scalar(_NEWEST) or 0
 
 
 def _seal(open_set: Recording) -> None:

@@ -6,7 +6,7 @@ comes in by parameters: a column with a folded key is compared with the folded t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,6 +51,11 @@ def is_it(table: Any, name: str) -> Condition:
     return column == _parameter(word)
 
 
+def exactly(table: Any, name: str) -> Any:
+    """1 where a field is just the text, else 0."""
+    return sa.case((is_it(table, name), 1), else_=0).label("exact")
+
+
 def begins(table: Any, name: str) -> Condition:
     """The condition that a field begins with the text."""
     column, word = _folded(table, name)
@@ -63,12 +68,24 @@ def has_it(table: Any, name: str) -> Condition:
     return column.like(_parameter(f"{word}_part"), escape=_ESCAPE)
 
 
+@cache
+def named(table: sa.Table, name: str) -> sa.CTE:
+    """The rows whose name contains the text, and whether it is just that.
+
+    Many fields lead to the same table, most of them to systems: it is looked through once in a
+    statement. Few names match, so they shall lead to the records and not the other way round.
+    """
+    some = sa.select(table.c.id, exactly(table, name)).where(has_it(table, name))
+    return some.cte(f"named_{table.name}").prefix_with("MATERIALIZED")
+
+
 @dataclass(frozen=True)
 class Source:
     """A table to look into, and what makes a row of it a hit.
 
     `live` must hold of every hit. Rows whose title contains the text come first; then those that
-    one of the `leads` finds: selects of `id` and `exact`, true where a field is just the text.
+    one of the `leads` finds: selects of `id` and `exact`, 1 where a field is just the text, without
+    repetitions: whatever sorts them out can't stop at the first `COUNTED`.
     Rows are in their natural order, without one the newest first.
     """
 
@@ -94,14 +111,9 @@ class Source:
         """What finds rows by anything but their title."""
         if not self.long:
             return list(self.leads)
-        table, exact = self.table, is_it(self.table, self.title).label("exact")
-        holding = sa.select(table.c.id, exact).where(texts.holding(table, self.long, how, _WANTED))
-        if (
-            how is not texts.Way.TRIGRAMS
-        ):  # PostgreSQL would sort them all, or walk through all rows by their id
-            holding = holding.order_by(table.c.id.desc())
-        named = sa.select(table.c.id, exact).where(is_it(table, self.title))
-        return [named, holding.limit(COUNTED), *self.leads]
+        table, columns = self.table, (self.table.c.id, exactly(self.table, self.title))
+        same = sa.select(*columns).where(is_it(table, self.title))
+        return [same, texts.found(columns, table, self.long, how, _WANTED), *self.leads]
 
 
 @dataclass
@@ -203,12 +215,14 @@ def _by_others(source: Source, leads: Sequence[sa.Select], limit: int) -> sa.Sel
 
 
 def _candidates(source: Source, lead: sa.Select) -> sa.Select:
-    table, led = source.table, lead.subquery()
+    table = source.table
     rest = sa.and_(table.c.id.is_not(None), *source.live, sa.not_(source.titled))
-    columns = (led.c.id, sa.case((led.c.exact, 1), else_=0).label("exact"))
-    # an outer join and a CASE leave the planner one way: from the lead to the rows
-    some = sa.select(*columns).outerjoin(table, table.c.id == led.c.id)
-    return some.where(sa.case((rest, 1), else_=0) == 1).distinct().limit(COUNTED)
+    if table not in lead.columns_clause_froms:
+        led = lead.subquery()
+        lead = sa.select(led.c.id, led.c.exact).outerjoin(table, table.c.id == led.c.id)
+    # an outer join and a CASE leave the planner one way, from the lead to the rows; a true CASE is taken
+    # for half of them, so it walks until it has enough and does not prepare for all
+    return lead.where(sa.case((rest, sa.true()), else_=sa.false())).limit(COUNTED)
 
 
 def _titled(sources: Sequence[Source], values: Mapping[str, str]) -> dict[str, int]:

@@ -22,6 +22,19 @@ PERSON = (User.id, User.username, User.full_name, User.role, User.zone, User.the
 """What a request needs to know of the person behind it."""
 
 
+_IS_OVER = sa.or_(
+    UserSession.seen_at < sa.bindparam("idle_since", callable_=lambda: now() - IDLE),
+    UserSession.created_at < sa.bindparam("begun_at", callable_=lambda: now() - LONGEST),
+)
+_LIVE = (
+    sa.select(*PERSON, UserSession.id.label("session_id"), UserSession.seen_at)
+    .join(UserSession, UserSession.user_id == User.id)
+    .where(UserSession.token_hash == sa.bindparam("token_hash"), sa.not_(_IS_OVER))
+    .where(User.is_enabled, User.deleted_at.is_(None))
+)
+"""Made once: every request asks it, and making it takes as long as asking."""
+
+
 def digest(token: str) -> str:
     """What is stored of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -32,7 +45,7 @@ def start(user_id: int, verified_hash: str, address: str, agent: str) -> str | N
     stored = sa.select(User.password_hash).where(User.id == user_id, User.is_enabled)
     if db.session.scalar(stored) != verified_hash:
         return None
-    db.session.execute(sa.delete(UserSession).where(_is_over()))
+    db.session.execute(sa.delete(UserSession).where(_IS_OVER))
     token = secrets.token_urlsafe(32)
     at = now()
     values = {"user_id": user_id, "created_at": at, "seen_at": at, "address": address[:64]}
@@ -42,18 +55,7 @@ def start(user_id: int, verified_hash: str, address: str, agent: str) -> str | N
 
 def find(token: str) -> sa.Row | None:
     """The person behind a live session, with `session_id` and `seen_at`: one statement."""
-    statement = (
-        sa.select(*PERSON, UserSession.id.label("session_id"), UserSession.seen_at)
-        .join(UserSession, UserSession.user_id == User.id)
-        .where(UserSession.token_hash == digest(token), sa.not_(_is_over()))
-        .where(User.is_enabled, User.deleted_at.is_(None))
-    )
-    return db.session.execute(statement).one_or_none()
-
-
-def _is_over() -> sa.ColumnElement[bool]:
-    moment = now()
-    return sa.or_(UserSession.seen_at < moment - IDLE, UserSession.created_at < moment - LONGEST)
+    return db.session.execute(_LIVE, {"token_hash": digest(token)}).one_or_none()
 
 
 def is_stale(marked_at: dt.datetime | None) -> bool:
@@ -68,7 +70,7 @@ def mark_seen(session_id: int) -> None:
 
 def of(user_id: int) -> Sequence[UserSession]:
     """The live sessions of a person, the latest first."""
-    statement = sa.select(UserSession).where(UserSession.user_id == user_id, sa.not_(_is_over()))
+    statement = sa.select(UserSession).where(UserSession.user_id == user_id, sa.not_(_IS_OVER))
     return db.session.scalars(statement.order_by(UserSession.seen_at.desc())).all()
 
 

@@ -78,11 +78,31 @@ def _way(url: str, dialect: str) -> Way:
 def holding(table: sa.Table, names: Sequence[str], how: Way, wanted: Needle) -> Any:
     """The condition that one of these columns of a row holds what is wanted, ignoring case."""
     if how is Way.FTS:
-        index = sa.table(f"{table.name}_fts", sa.column("rowid", sa.Integer))
-        phrase = sa.literal(f"{{{' '.join(names)}}} : ").concat(wanted.phrase)
-        match = sa.literal_column(index.name).op("MATCH")(phrase)
+        index, match = _match(table, names, wanted)
         return table.c.id.in_(sa.select(index.c.rowid).where(match))
     return sa.or_(*(_like(table, name, wanted) for name in names))
+
+
+def found(
+    columns: Sequence[Any], table: sa.Table, names: Sequence[str], how: Way, wanted: Needle
+) -> sa.Select:
+    """A select from the rows that hold what is wanted, to be limited: the newest first.
+
+    PostgreSQL's index gives them in no order: it would sort them all, or walk through all rows by id.
+    """
+    if how is Way.FTS:  # which gives one after the other; in a subquery it would collect all
+        index, match = _match(table, names, wanted)
+        both = sa.outerjoin(index, table, table.c.id == index.c.rowid)
+        return sa.select(*columns).select_from(both).where(match).order_by(index.c.rowid.desc())
+    rows = sa.select(*columns).where(holding(table, names, how, wanted))
+    return rows if how is Way.TRIGRAMS else rows.order_by(table.c.id.desc())
+
+
+def _match(table: sa.Table, names: Sequence[str], wanted: Needle) -> tuple[Any, Any]:
+    """The index of SQLite, and the condition that an entry of it holds what is wanted."""
+    index = sa.table(f"{table.name}_fts", sa.column("rowid", sa.Integer))
+    phrase = sa.literal(f"{{{' '.join(names)}}} : ").concat(wanted.phrase)
+    return index, sa.literal_column(index.name).op("MATCH")(phrase)
 
 
 def _like(table: sa.Table, name: str, wanted: Needle) -> Any:

@@ -21,12 +21,3 @@ def test_the_last_line_has_every_figure():
     assert told["database"] == "sqlite"
     assert set(told["sizes"]["60"]) >= KEYS
     assert all(told["sizes"]["60"][key] > 0 for key in KEYS)
-
-
-def test_a_web_process_does_not_load_what_only_migrations_need():
-    told = "import sys; from app import create_app; create_app(); print('alembic' in sys.modules)"
-    environment = {"SPOOR_SECRET_KEY": "0" * 32, "PATH": ""}
-    done = subprocess.run(
-        [sys.executable, "-c", told], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.split() == ["False"]

@@ -13,7 +13,7 @@ from openpyxl.utils.escape import unescape
 from app.entities.query import BadQuery, understand_text
 from app.entities.registry import entities, entity
 from app.exporting import files
-from app.exporting.workbook import TooLong, fit
+from app.exporting.workbook import fit
 from app.extensions import db
 from app.models.lookups import Reason, SystemStatus
 from app.models.systems import Memo, System
@@ -175,7 +175,7 @@ def test_a_text_that_no_workbook_holds_is_refused_with_its_place(app, people):
     with changes.recording(people.bob, "ui") as change_set:
         records.create(change_set, Tag, {"name": "long", "note": "x" * 40_000})
     db.session.commit()
-    with pytest.raises(TooLong, match="Note of “long”"):
+    with pytest.raises(files.TooLong, match="Note of “long”"):
         exported("tags", "xlsx")
     assert "x" * 40_000 in exported("tags", "csv").decode()
 

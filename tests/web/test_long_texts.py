@@ -9,7 +9,7 @@ from app.extensions import db
 from app.models.artifacts import Artifact
 from app.models.notes import Note
 from app.models.timeline import TimelineEntry
-from app.services import texts
+from app.services import search, texts
 from tests.records import change, make, remove, system, undo_last
 from tests.rest import Rest
 
@@ -48,6 +48,17 @@ def test_any_part_is_found_as_it_stands(bob_rest, text):
     entry(srv, "nothing of it, and 1000, bXc")
     assert listed(bob_rest, "timeline", quote(text)) == [hit]
     assert len(found(bob_rest, quote(text))) >= 1
+
+
+def test_what_is_in_the_bin_hides_nothing_however_much_it_is(bob_rest, monkeypatch):
+    srv = system("SRV-1")
+    kept = [entry(srv, f"needle {number}") for number in range(2)]
+    for number in range(2, 6):
+        remove(TimelineEntry, entry(srv, f"needle {number}"))
+    monkeypatch.setattr(search, "COUNTED", 3)
+    (group,) = bob_rest.get("search?q=needle&per_group=4")["groups"]
+    assert [item["id"] for item in group["items"]] == kept
+    assert (group["total"], group["is_more"]) == (2, False)
 
 
 def test_a_hit_follows_a_change_a_deletion_and_an_undo(bob_rest):

@@ -56,6 +56,7 @@ def _measure(scratch: Scratch, size: int) -> dict[str, Any]:
     scratch.begin()
     figures = inside.measure(scratch, size)
     busiest = incident.write(scratch, size)
+    scratch.learn_statistics()
     figures |= requests.measure(scratch, size, busiest)
     if size == 20_000:
         figures["up_s"] = scratch.seconds_up()

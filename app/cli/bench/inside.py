@@ -41,8 +41,8 @@ def measure(scratch: Scratch, size: int) -> dict[str, float]:
         figures = _imports(scratch.sheet(size))
         gc.collect()
         gc.freeze()  # what the import left behind is not there in the worker that exports
+        scratch.learn_statistics()
         figures |= _csv() | _workbook()
-        _learn_statistics()
         db.session.remove()
         db.engine.dispose()
         return figures
@@ -86,13 +86,6 @@ def _write_locks() -> Iterator[list[float]]:
     yield held
     event.remove(Session, "after_commit", give)
     event.remove(db.engine, "after_cursor_execute", take)
-
-
-def _learn_statistics() -> None:
-    """What PostgreSQL does by itself within a minute of a large import, before requests are timed."""
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(sa.text("ANALYZE"))
-        db.session.commit()
 
 
 def _export(file_format: str) -> None:
