@@ -9,6 +9,7 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from app.blueprints.grid.pieces import lead_to
 from app.blueprints.wording import headline, hidden_entities
 from app.entities import registry
 from app.entities.scalars import DateTime
@@ -112,16 +113,12 @@ def undo_one(change_set_id: int):
     return _answer(change_set_id, change_set.id if change_set.changes else None, result)
 
 
-def _as_job(change_set_id: int, summary: str) -> Response | str:
+def _as_job(change_set_id: int, summary: str) -> Response:
     arguments = {"number": change_set_id}
     job = jobs.enqueue(
         "undo", "app.jobs.undo.undo_change_set", arguments, title=summary[:255], actor_id=current_user.id
     )
-    job_id = job.id
-    db.session.commit()
-    if is_htmx():
-        return Response(status=204, headers={"HX-Redirect": f"/jobs/{job_id}"})
-    return redirect(f"/jobs/{job_id}", 303)
+    return lead_to(job)
 
 
 def _answer(undone_id: int, undo_id: int | None, result: undo.Undone) -> Response | str:
