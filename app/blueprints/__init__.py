@@ -51,7 +51,7 @@ from app.blueprints import (
     wording,
     workflows,
 )
-from app.blueprints.grid import pieces, tabs
+from app.blueprints.grid import flows, pieces, tabs
 from app.blueprints.grid.views import blueprint_for
 from app.blueprints.rest import bulk as rest_bulk
 from app.blueprints.rest import history as rest
@@ -91,6 +91,7 @@ def register_blueprints(app) -> None:
     frame.init_app(app)
     markup.init_app(app)
     pieces.init_app(app)
+    flows.init_app(app)
     tabs.init_app(app)
     parts = (wording, details, leaving, activity, welcome, bin, tasks, memos, merging, passwords, overview)
     for module in (*parts, revisions, timeline, workflows):

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from flask_login import current_user
 
+from app.blueprints.grid import flows
 from app.blueprints.pasting import CREATING, SHOWN, find_set, pasted_text, told
 from app.entities import forms, orders, registry
 from app.entities.entity import Field
@@ -64,6 +65,8 @@ def _create(text: str, values: dict[str, Any], *, skip: bool) -> name_sets.NameS
         wanted = values if asked.of(Found.NEW) else {}
         plain = forms.resolve(change_set, registry.entity("systems"), wanted)
         made = creation.create(change_set, asked, plain, skip=skip)
+        names = {line.ids[0]: line.name for line in asked.of(Found.NEW) if line.ids}
+        flows.give(change_set, registry.entity("systems"), names)
 
     change_set = changes.record(work, current_user.id, "creator", "", job_id=None)
     lines = [asdict(line) for sort, _, _ in CREATING if sort != Found.NEW for line in asked.of(sort)[:SHOWN]]

@@ -3,7 +3,7 @@
 Workflows and creators differ in where their steps come from; what a step does is the same for both.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -142,6 +142,11 @@ def plan(title: str, steps: Sequence[Step], system_ids: Iterable[int], *, again:
             result.shares.append(Share(system_id, row["name"]))
     _share_out(result, again)
     return result
+
+
+def plan_new(title: str, steps: Sequence[Step], names: Mapping[int, str]) -> Plan:
+    """The same for systems that are just being made: each gets everything."""
+    return Plan(title, list(steps), [Share(one, name, list(steps)) for one, name in names.items()])
 
 
 def _gone(system_id: int, name: str) -> dict[str, Any]:

@@ -36,13 +36,27 @@ def line_ids(model: type[Record], workflow_ids: Sequence[int]) -> list[int]:
 
 def plan(workflow_ids: Sequence[int], system_ids: Sequence[int]) -> Plan:
     """Work out what every system gets; `Refused` if a workflow is not there or says nothing."""
+    return giving.plan(*_said(workflow_ids), system_ids)
+
+
+def give_new(change_set: Recording, workflow_ids: Sequence[int], names: Mapping[int, str]) -> None:
+    """Give systems that the open change set makes what workflows say: they have nothing yet."""
+    title, steps = _said(workflow_ids)
+    made = change_set.summary
+    wanted = giving.plan_new(title, steps, names)
+    giving.carry_out(change_set, wanted)
+    change_set.summary = f"{made}; {wanted.summary}"
+
+
+def _said(workflow_ids: Sequence[int]) -> tuple[str, list[Step]]:
+    """The names of the workflows, and what they say."""
     found = [row for row in read(Workflow, workflow_ids, ["name", "deleted_at"]) if not row["deleted_at"]]
     if len(found) < len(set(workflow_ids)) or not found:
         raise Refused({"workflow": "there is no such workflow"})
     steps = _steps([row.id for row in found])
     if not steps:
         raise Refused({"workflow": f"“{found[0]['name']}” has no lines: add artifacts or tasks to it"})
-    return giving.plan(", ".join(row["name"] for row in found), steps, system_ids)
+    return ", ".join(row["name"] for row in found), steps
 
 
 def _steps(workflow_ids: Sequence[int]) -> list[Step]:

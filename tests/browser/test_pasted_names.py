@@ -55,6 +55,8 @@ def test_systems_are_created_from_the_list_without_the_mouse(opened):
     page.wait_for_url("**/systems/create")
     page.keyboard.type("srv01\nold-1\n10.0.0.1\nsrv02")
     expect(page.locator("#answer")).to_contain_text("Create 2 systems")
+    page.locator("#names").press("Control+Enter")
+    assert page.evaluate("document.querySelector('[name=skip]').matches(':user-invalid')")
     page.locator("[name=skip]").press("Space")
     page.locator("#names").press("End")
     page.keyboard.type("\nsrv03")

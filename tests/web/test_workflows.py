@@ -9,12 +9,16 @@ from app.fixtures.dump import dump
 from app.fixtures.load import SHIPPED, load, read
 from app.jobs import runner
 from app.models.artifacts import Artifact
+from app.models.changes import ChangeSet
 from app.models.jobs import Job
 from app.models.lookups import TaskName
+from app.models.systems import System
 from app.models.tasks import Task
 from app.models.workflows import Workflow, WorkflowArtifact, WorkflowTask
 from app.services import changes, workflows
-from tests.records import make, system
+from app.services.reading import read as records_of
+from tests.invariants import assert_history_replays
+from tests.records import make, remove, system, undo_last
 from tests.rest import Rest
 from tests.web.grid import Grid
 
@@ -161,3 +165,44 @@ def test_every_template_brings_workflows_that_can_be_applied(app, path):
     assert workflows.plan(found, [system("SRV01")]).tasks > 0
     with changes.recording(None, "cli", "Template") as change_set:
         assert load(change_set, read(dump("Ours", ""))).is_empty
+
+
+def what_there_is(model) -> list[tuple]:
+    return sorted(
+        (row["system"].name, row["label"] if model is Task else row["name"])
+        for row in records_of(
+            model, list(db.session.scalars(sa.select(model.id))), ["system", "name", "label"]
+        )
+    )
+
+
+def test_a_new_system_gets_what_ticked_workflows_say_in_the_same_change(grid, flow):
+    form = grid.get("/systems/new").text
+    assert f'name="workflow" value="{flow}"' in form
+    grid.post("/systems/new", name="SRV01", workflow=str(flow))
+    assert what_there_is(Artifact) == [("SRV01", "Triage")]
+    assert what_there_is(Task) == [("SRV01", "Isolate")]
+    undo_last()
+    assert db.session.scalars(sa.select(System.id).where(System.deleted_at.is_(None))).all() == []
+    assert_history_replays()
+
+
+def test_a_workflow_that_is_gone_meanwhile_stops_the_new_system(grid, flow):
+    remove(Workflow, flow)
+    answer = grid.post("/systems/new", name="SRV01", workflow=str(flow))
+    assert answer.status_code == 422
+    assert "there is no such workflow" in answer.text
+    assert what_there_is(Artifact) == []
+
+
+def test_created_systems_get_what_ticked_workflows_say(grid, flow):
+    form = {"names": "SRV01\nSRV02\n", "workflow": str(flow)}
+    grid.post("/systems/create", **form)
+    assert what_there_is(Artifact) == [("SRV01", "Triage"), ("SRV02", "Triage")]
+    summary = db.session.scalar(sa.select(ChangeSet.summary).order_by(ChangeSet.id.desc()).limit(1))
+    assert summary == (
+        "2 systems created from pasted names; Compromised server for 2 systems: 2 artifacts, 2 tasks"
+    )
+    undo_last()
+    assert db.session.scalars(sa.select(System.id).where(System.deleted_at.is_(None))).all() == []
+    assert_history_replays()

@@ -14,20 +14,17 @@ from werkzeug.wrappers import Response
 
 from app.blueprints.grid import wishes
 from app.blueprints.grid.pieces import dialog_or_page, lead_to, offered
-from app.entities import orders, query, registry
-from app.entities.computed import rows
+from app.entities import orders, registry
 from app.entities.entity import Entity
 from app.extensions import db
 from app.htmx import wants_fragment
 from app.models.jobs import Job
-from app.models.systems import System
-from app.models.workflows import Workflow
 from app.security.access import may_delete, sees_internal
 from app.services import bulk, changes, jobs, records, workflows
 from app.services.bulk import Applied
 from app.services.changes import Recording
 from app.services.drafts import Refused
-from app.services.reading import Row, read
+from app.services.reading import read
 from app.times import zone
 
 SHOWN = 5
@@ -68,17 +65,8 @@ def dialog(entity: Entity, named: str = "", **more: Any) -> str:
         item = next((one.item for one in found if one.item.name == values.get("field")), None)
         choices, complete = offered(item) if item else ([], False)
         context |= {"item": item, "choices": choices, "complete": complete, "value": values.get("value", "")}
-        context |= {"wishes": found, "picked": values.getlist("workflow")}
-        context["workflows"] = [] if item else _workflows(entity)
+        context["wishes"] = found
     return dialog_or_page("entity/bulk.html", entity=entity, **context | more)
-
-
-def _workflows(entity: Entity) -> list[Row]:
-    """What systems can be given besides values."""
-    if entity.model is not System:
-        return []
-    flows = registry.entity_for(Workflow)
-    return rows(flows, query.ids(query.understand(flows, [("sort", "name")])), ["name", "note"])
 
 
 def run(entity: Entity) -> Answer:

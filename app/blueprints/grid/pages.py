@@ -7,6 +7,7 @@ from flask import abort, flash, redirect, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.blueprints.grid import flows
 from app.blueprints.grid.listing import asked
 from app.blueprints.grid.lists import rows_of
 from app.blueprints.grid.pieces import template_for, told, typed
@@ -45,6 +46,7 @@ def new(entity: Entity) -> str | Response | tuple[str, int]:
         with changes.recording(current_user.id, "ui") as change_set:
             draft = records.create(change_set, entity.model, forms.resolve(change_set, entity, values))
             change_set.summary = f"New {entity.one}: {entity.called(draft)}"
+            flows.give(change_set, entity, {draft.record_id: entity.called(draft)})
         db.session.commit()
     except Refused as error:
         db.session.rollback()

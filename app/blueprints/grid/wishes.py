@@ -10,6 +10,7 @@ from typing import Any
 from flask import abort, request
 from flask_login import current_user
 
+from app.blueprints.grid import flows
 from app.blueprints.grid.listing import from_text
 from app.blueprints.grid.lists import ids_of
 from app.blueprints.grid.pieces import may_be_empty
@@ -89,7 +90,7 @@ def body_of(entity: Entity) -> dict[str, Any]:
     for one in wishes:
         if one.how:
             asked.setdefault(_ORDERS.get(one.how, one.how), {})[one.item.name] = one.text
-    return asked | {"workflows": [int(text) for text in request.values.getlist("workflow") if is_id(text)]}
+    return asked | {"workflows": flows.picked()}
 
 
 def rows_of(entity: Entity, query: str = "") -> list[int]:
