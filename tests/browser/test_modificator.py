@@ -107,6 +107,7 @@ def test_what_a_colleague_changed_meanwhile_is_named_and_changed_all_the_same_if
     page = opened("bob", "/systems")
     page.locator("#tick-all").check()
     page.locator("#bulk").get_by_role("button", name="Status", exact=True).click()
+    expect(page.locator("#bulk-value")).to_be_focused()
     page.keyboard.type("Clean")
     page.keyboard.press("Enter")
     expect(page.locator("[data-preview]")).to_contain_text("2 of 2 change")

@@ -188,7 +188,7 @@ def test_the_grid_has_no_barrier_with_all_that_opens_over_it(page, landscape):
     for open_it in (
         page.locator("#filter-menu").get_by_role("button", name="Status", exact=True),
         page.locator("[data-bulk='how=add&field=tags']").first,
-        page.get_by_role("button", name="+ Tasks"),
+        page.get_by_role("button", name="+ Artifacts"),
         page.get_by_role("link", name="Columns"),
         page.locator("#new"),
     ):

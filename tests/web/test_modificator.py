@@ -314,7 +314,7 @@ def test_workflows_go_into_the_same_change_set(grid, trio, flow, bob):
     post(grid, trio[:2], status="set Compromised", workflow=flow, **carried(text), apply="1")
     assert (changes.newest(), live_artifacts()) == (before + 1, trio[:2])
     summary = db.session.get_one(ChangeSet, before + 1).summary
-    assert summary == "Set Status of 2 systems; Triage applied to 2 systems: 2 artifacts, 2 tasks"
+    assert summary == "Set Status of 2 systems; Triage for 2 systems: 2 artifacts, 2 tasks"
     again = post(grid, trio, workflow=flow)
     assert "make 1 artifacts and 1 tasks for 1 of them; 4 there already" in again.text
     bob.post(f"/change-sets/{before + 1}/undo", headers=grid.headers)

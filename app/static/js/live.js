@@ -65,10 +65,30 @@ on("htmx:response:error", failed);
 // ---- what comes
 const flashes = [];
 
+/* So many rows come at once; in between the browser paints and answers keys. */
+const PORTION = 25;
+let insert;
+htmx.registerExtension("portions", { init: (api) => { insert = api.insertContent; } });
+
 on("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
   if (!tasks) return;
-  for (let i = tasks.length - 1; i >= 0; i--) if (!accepted(tasks[i], isPoll(ctx))) tasks.splice(i, 1);
+  if (isPoll(ctx)) inPortions(tasks.splice(PORTION));
+  winnow(tasks, isPoll(ctx));
 });
+
+function winnow(tasks, polled) {
+  for (let i = tasks.length - 1; i >= 0; i--) if (!accepted(tasks[i], polled)) tasks.splice(i, 1);
+}
+
+async function inPortions(rest) {
+  while (rest.length) {
+    await new Promise((done) => setTimeout(done, 50));
+    const tasks = rest.splice(0, PORTION).filter((task) => task.target?.isConnected);
+    winnow(tasks, true);
+    await Promise.all(tasks.map((task) => insert(task)));
+    flashAll();
+  }
+}
 
 /* False for what must not be swapped: a late answer, a double, a row that is being edited. */
 function accepted(task, polled) {
@@ -114,7 +134,7 @@ function fade(row) {
 }
 
 on("htmx:after:swap", ({ detail: { ctx } }) => {
-  for (const [id, by] of flashes.splice(0)) flash(document.getElementById(id), by);
+  flashAll();
   for (const row of document.querySelectorAll("[data-ui-edits]")) delete row.dataset.uiEdits;
   for (const one of document.querySelectorAll("#presence [data-row]")) document.getElementById(one.dataset.row)?.setAttribute("data-ui-edits", one.dataset.who);
   if (isPoll(ctx) && ctx.response?.status === 200 && !("idle" in (live()?.dataset ?? {}))) {
@@ -123,6 +143,10 @@ on("htmx:after:swap", ({ detail: { ctx } }) => {
     if ("refetch" in (live()?.dataset ?? {})) refetch();
   }
 });
+
+function flashAll() {
+  for (const [id, by] of flashes.splice(0)) flash(document.getElementById(id), by);
+}
 
 function flash(row, by) {
   if (!row) return;
