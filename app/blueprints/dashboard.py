@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.blueprints import overview, sections
 from app.blueprints.assignments import address, assignable, sections_of
 from app.blueprints.frame import chosen_cases
+from app.blueprints.jobs import waiting_and_running
 from app.blueprints.overview import figures, work
 from app.blueprints.overview.figures import Figure
 from app.blueprints.status import numbers
@@ -23,7 +24,7 @@ from app.models.base import now
 from app.models.changes import ChangeSet
 from app.security.access import sees_internal
 from app.security.permissions import OWN_ACCOUNT, SEE, needs
-from app.services import changes, jobs, looks, stream
+from app.services import changes, looks, stream
 
 bp = Blueprint("dashboard", __name__, url_prefix="/dashboard")
 
@@ -60,7 +61,7 @@ def _context() -> dict[str, Any]:
     loads = work.workload(found, mine, known)
     late = figures.overdue(entity("tasks"), known, cases, now())
     overdue = _few("tasks", late)
-    return {
+    shown = {
         "address": request.full_path.rstrip("?"),
         "blocks": numbers(),
         "mine": [part for part in sections_of(found, mine, known, loads, MINE, ("tags",)) if part.total],
@@ -70,9 +71,8 @@ def _context() -> dict[str, Any]:
         "overdue": overdue,
         "late": Figure(overdue.total, "overdue", overdue.address),
         "waiting": _waiting(known, cases),
-        "jobs": [job for job in jobs.latest(limit=20) if job.state in jobs.OPEN],
-        "heard": jobs.heard,
-    } | _news()
+    }
+    return shown | waiting_and_running() | _news()
 
 
 def _few(plural: str, pairs: Pairs) -> work.Section:

@@ -2,9 +2,11 @@
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request
 from flask_login import current_user
+from jinja2_fragments.flask import render_block
 
 from app.downloads import attachment
 from app.extensions import db
+from app.htmx import wants_fragment
 from app.models.jobs import Job
 from app.security.access import may, require
 from app.security.permissions import CONFIGURE, EDIT, EXPORT, FOLLOW, needs
@@ -26,11 +28,26 @@ def _may_steer(job: Job) -> bool:
 @bp.get("")
 @needs(FOLLOW)
 def index():
-    """All jobs, the newest first."""
+    """All jobs, the newest first; the table follows what happens."""
     before = request.args.get("before", type=int)
     found = jobs.latest(before=before, limit=PAGE + 1)
     page = {"jobs": found[:PAGE], "more": len(found) > PAGE, "queue_is_there": jobs.is_queue_there()}
+    page |= {"moves": any(job.state in jobs.OPEN for job in found), "address": request.full_path.rstrip("?")}
+    if wants_fragment():
+        return render_block("jobs/index.html", "jobs", heard=jobs.heard, **page)
     return render_template("jobs/index.html", heard=jobs.heard, **page)
+
+
+@bp.get("/open")
+@needs(FOLLOW)
+def open_ones():
+    """What waits and runs, for the dashboard."""
+    return render_template("jobs/_open.html", **waiting_and_running())
+
+
+def waiting_and_running() -> dict:
+    """The jobs that have not ended, and what is heard of them."""
+    return {"jobs": [job for job in jobs.latest(limit=20) if job.state in jobs.OPEN], "heard": jobs.heard}
 
 
 @bp.get("/<int:job_id>")

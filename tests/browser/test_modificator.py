@@ -3,40 +3,14 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from app.models.systems import System
 from app.services.reading import read
+from tests.browser.hands import Hands
 from tests.records import change, make, system
 
 pytestmark = pytest.mark.browser
-
-
-class Hands:
-    """What somebody does at a page, counted: each click, key press, typed and pasted text is an action."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.actions, self.loads = page, 0, 0
-        page.on("load", lambda _: self._loaded())
-
-    def _loaded(self) -> None:
-        self.loads += 1
-
-    def click(self, name: str, role: str = "button") -> None:
-        self.actions += 1
-        self.page.get_by_role(role, name=name).click()
-
-    def press(self, key: str) -> None:
-        self.actions += 1
-        self.page.keyboard.press(key)
-
-    def type(self, text: str) -> None:
-        self.actions += 1
-        self.page.keyboard.type(text)
-
-    def paste(self, text: str) -> None:
-        self.actions += 1
-        self.page.keyboard.insert_text(text)
 
 
 def statuses(ids: list[int]) -> set[str]:
@@ -48,12 +22,12 @@ def test_the_status_of_thirty_systems_named_in_an_e_mail(opened, size):
     ids = [system(f"SRV-{n:02}") for n in range(40)]
     page = opened("bob", "/systems", viewport=dict(zip(("width", "height"), size, strict=True)))
     hands = Hands(page)
-    hands.click("Paste names")
-    hands.click("Find or change the systems that are named", "link")
+    hands.click(page.get_by_role("button", name="Paste names"))
+    hands.click(page.get_by_role("link", name="Find or change the systems that are named"))
     expect(page.locator("#names")).to_be_focused()
     hands.paste("\n".join(f"srv-{n:02}.corp.example.com" for n in range(30)))
     expect(page.locator("#answer")).to_contain_text("Show 30 systems")
-    hands.click("Change these")
+    hands.click(page.get_by_role("button", name="Change these"))
     expect(page.get_by_role("heading", name="Change 30 systems")).to_be_visible()
     expect(page.locator("#to-status")).to_be_focused()
     hands.type("Compromised")

@@ -10,6 +10,7 @@ from app.jobs.runner import results_directory, run
 from app.models.jobs import Job, JobState
 from app.services import jobs
 from tests.conftest import csrf_token
+from tests.records import system
 
 
 @pytest.fixture
@@ -87,3 +88,18 @@ def test_without_a_queue_the_pages_say_that_jobs_wait(job, app, bob, tmp_path, m
     monkeypatch.setitem(app.extensions, "redis", Redis.from_url(f"unix://{tmp_path}/nobody.sock"))
     for address in ("/jobs", f"/jobs/{job.id}", f"/jobs/{job.id}/progress"):
         assert "queue is unreachable" in bob.get(address).text
+
+
+def test_the_table_and_the_dashboard_follow_a_job_without_a_reload(bob, job):
+    system("SRV01")
+    fragment = {"HX-Request": "true"}
+    assert 'hx-trigger="every 2s"' in bob.get("/jobs").text
+    table = bob.get("/jobs", headers=fragment).text
+    assert "<table" in table
+    assert "<html" not in table
+    assert "Export of tags" in bob.get("/jobs/open", headers=fragment).text
+    assert "Export of tags" in bob.get("/dashboard").text
+    run(job.id)
+    db.session.rollback()
+    assert 'hx-trigger="every 10s"' in bob.get("/jobs", headers=fragment).text
+    assert "Export of tags" not in bob.get("/jobs/open", headers=fragment).text
