@@ -139,11 +139,18 @@ class Backup:
             self._copy(name, None)
 
     def in_the_way(self, data_dir: Path) -> list[str]:
-        """The files that are there already and would be lost."""
-        return [name for name in self.told["files"] if name != KEY and self._place(data_dir, name).exists()]
+        """The files that are there already, are not the same, and would be lost."""
+        return [name for name in self.told["files"] if name != KEY and self._differs(data_dir, name)]
+
+    def _differs(self, data_dir: Path, name: str) -> bool:
+        place = self._place(data_dir, name)
+        if not place.exists():
+            return False
+        with place.open("rb") as there:
+            return _copied(there) != self.told["files"][name]
 
     def put_files(self, data_dir: Path) -> int:
-        """Write the files below the data directory; how many. What is there already is the same."""
+        """Write the files below the data directory; how many. Those that an interrupted restore left are the same."""
         for name in self.told["files"]:
             place = self._place(data_dir, name)
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

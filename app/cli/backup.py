@@ -81,8 +81,7 @@ def restore(file: Path) -> None:
     try:
         with Backup(file) as found:
             _refuse_full(found)
-            rows = _bring_back(found)
-            files = found.put_files(_settings().data_dir)
+            rows, files = _bring_back(found)
             bring_up_to_date()
     except (Damaged, SettingError) as error:
         raise Refused(f"{error}") from None
@@ -107,15 +106,19 @@ def _refuse_full(found: Backup) -> None:
         )
 
 
-def _bring_back(found: Backup) -> int:
-    """The rows, in one transaction, into the tables as they were then."""
+def _bring_back(found: Backup) -> tuple[int, int]:
+    """The files, which may be there from a restore that was killed; then the rows, in one transaction.
+
+    So whoever finds rows finds all of them, and all files.
+    """
     found.check_files()
+    files = found.put_files(_settings().data_dir)
     db.session.rollback()
     bring_up_to_date(found.version)
     changes.begin_write()
     rows = found.fill()
     db.session.commit()
-    return rows
+    return rows, files
 
 
 @backup.command("verify")
@@ -141,10 +144,17 @@ def verify(file: Path | None, database_url: str) -> None:
 
 def _try(found: Backup) -> None:
     """Bring it back into the scratch place, compare, and leave that as empty as it was."""
-    _refuse_full(found)
+    try:
+        _refuse_full(found)
+        _compare(found)
+    finally:
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _compare(found: Backup) -> None:
     try:
         _bring_back(found)
-        found.put_files(_settings().data_dir)
         if differing := found.differing():
             raise Damaged(f"not everything came back. {'; '.join(differing[:5])}")
         db.session.rollback()
@@ -154,7 +164,6 @@ def _try(found: Backup) -> None:
     finally:
         db.session.remove()
         tables.drop()
-        db.engine.dispose()
 
 
 def _newest() -> Path:

@@ -1,12 +1,10 @@
 """Killed at any moment, an import is there completely or not at all; two starts are one import."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -25,18 +23,8 @@ from app.models.tasks import Task
 from app.security.access import person_named
 from app.services import changes, jobs
 from tests.importing.files import sample
+from tests.killing import ROOT, dying, environment
 from tests.records import system
-
-ROOT = Path(__file__).parents[2]
-
-
-def environment(settings) -> dict[str, str]:
-    return os.environ | {
-        "SPOOR_DATA_DIR": str(settings.data_dir),
-        "SPOOR_DATABASE_URL": settings.database_url,
-        "SPOOR_REDIS_URL": settings.redis_url,
-        "PYTHONPATH": str(ROOT),
-    }
 
 
 def count(model) -> int:
@@ -93,18 +81,9 @@ def started(app, people, settings, sheet) -> int:
 
 @pytest.fixture
 def die(started, settings) -> Iterator[Callable[[int], int]]:
-    """Run the job and kill it before a statement of it: `die(3)` gives the exit code."""
-    command = [sys.executable, "tests/importing/dying.py", str(started)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
-    with subprocess.Popen(command, cwd=ROOT, env=environment(settings), **pipes) as process:
-
-        def run(at: int) -> int:
-            process.stdin.write(f"{at}\n")
-            return int(process.stdout.readline())
-
-        yield run
-        process.stdin.close()
-        assert process.wait(timeout=60) == 0
+    """Run the job and kill it before a statement of it."""
+    with dying(settings, started) as die_at:
+        yield die_at
 
 
 def test_killed_at_any_moment_it_is_there_completely_or_not_at_all(started, die, sheet):

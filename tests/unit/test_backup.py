@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from app import create_app
-from app.cli.migrations import bring_up_to_date
 from app.extensions import db
 from app.models.artifacts import Artifact
 from app.models.lookups import Ip, TaskName
@@ -28,6 +27,7 @@ from app.services import changes, texts
 from app.services.reading import read_one
 from tests import databases
 from tests.invariants import assert_history_replays
+from tests.killing import dying
 from tests.records import make, remove, state, system
 from tests.running import FLASK, ROOT
 
@@ -204,12 +204,27 @@ def test_nothing_is_overwritten(app, made, settings, tmp_path):
     assert (full / "Ünï code.bin").read_text() == "mine"
 
 
-def test_a_restore_that_was_killed_is_done_again(app, made, incident, settings, tmp_path):
-    """The rows come in one transaction: what a kill leaves is tables without rows."""
+def test_killed_at_any_moment_a_restore_is_done_again(app, made, incident, settings, tmp_path):
+    """Files come first and may be there already; rows come in one transaction."""
     with elsewhere(settings, tmp_path / "new") as there:
-        bring_up_to_date()
-        run(there, "restore", str(made))
+        place, at = there.config["SETTINGS"], 1
+        with dying(place, "restore", made) as die:
+            while (code := die(at)) == -9:
+                at = int(at * 1.5) + 1
+        assert at > 100
+        assert code == 0 or "not empty" in refusal(there, "restore", str(made))
         assert_is_back(incident, tmp_path / "new")
+
+
+@pytest.mark.postgres
+def test_what_is_somebodys_is_not_cleared_by_verify(app, made, settings):
+    before = everything()
+    assert "is not empty" in refusal(app, "backup", "verify", str(made), "--database-url", plain(settings))
+    assert everything() == before
+
+
+def plain(settings) -> str:
+    return settings.database_url.replace("postgresql+psycopg://", "postgresql://")
 
 
 def damaged(made: Path, name: str, change) -> Path:

@@ -1,7 +1,8 @@
-"""Runs a job and dies by kill -9 right before its n-th database statement, for every n on a line of its input.
+"""Runs a job, or a command, and dies by kill -9 right before its n-th database statement, for every n on a
+line of its input.
 
-`python dying.py JOB` answers with the exit code of each try. As in the worker, a try is a fork that opens the
-database anew, so the application is loaded once for all of them.
+`python dying.py 17` runs the job 17, `python dying.py restore FILE` a command; it answers with the exit code of
+each try. As in the worker, a try is a fork that opens the database anew, so the application is loaded once.
 """
 
 import os
@@ -18,16 +19,16 @@ from app import create_app
 from app.jobs import runner
 
 
-def main(job_id: int) -> None:
+def main(words: list[str]) -> None:
     app = create_app()
     for line in sys.stdin:
         child = os.fork()
         if not child:
-            run(app, job_id, int(line))
+            run(app, words, int(line))
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
 
-def run(app: Flask, job_id: int, last: int) -> None:
+def run(app: Flask, words: list[str], last: int) -> None:
     """In the child, which ends here in any case."""
     numbers = count(1)
 
@@ -42,13 +43,16 @@ def run(app: Flask, job_id: int, last: int) -> None:
 
     code = 1
     try:
-        with app.app_context():
-            runner.run(job_id)
-        code = 0
+        if words[0].isdecimal():
+            with app.app_context():
+                runner.run(int(words[0]))
+            code = 0
+        else:
+            code = app.test_cli_runner().invoke(args=words).exit_code
     except Exception:
         traceback.print_exc()
     finally:
         os._exit(code)
 
 
-main(int(sys.argv[1]))
+main(sys.argv[1:])
