@@ -23,8 +23,6 @@ from app.services.drafts import Refused
 from app.services.giving import Plan, numbered
 from app.services.naming import Answer, Found
 
-AT_ONCE = 3000
-"""More records are made by a job."""
 UNCLEAR = [sort for sort in FINDING if sort[0] not in (Found.KNOWN, Found.DOUBLED)]
 """The pasted lines that are told beside a plan: those that mean no system for certain."""
 Answered = str | BaseResponse | tuple[str, int]
@@ -79,7 +77,7 @@ def respond(order: Callable[[], Order], show: Callable[..., str]) -> Answered:
         wanted = asked.plan(None)
         if "apply" not in request.form:
             return _preview(asked, wanted, show)
-        if wanted.size > AT_ONCE:
+        if wanted.size > giving.AT_ONCE:
             return lead_to(asked.enqueue(wanted))
         wanted, change_set = asked.carry_out()
     except Refused as error:

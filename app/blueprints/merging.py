@@ -1,16 +1,16 @@
 """Merging two rows of a lookup, or two tags: the question, and doing it."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, flash, render_template, request
 from flask_login import current_user
 
 from app.blueprints.grid.lists import uses_of
-from app.blueprints.grid.pieces import OFFERED
+from app.blueprints.grid.pieces import OFFERED, leave
 from app.entities import registry
 from app.entities.choices import choice_rows
 from app.entities.entity import Entity
 from app.entities.links import pick
 from app.extensions import db
-from app.htmx import is_htmx, wants_fragment
+from app.htmx import wants_fragment
 from app.models.systems import System
 from app.security.access import load, may
 from app.security.permissions import CONFIGURE, needs
@@ -63,8 +63,7 @@ def merge(plural: str, record_id: int):
         db.session.rollback()
         abort(404)
     flash(change_set.summary, f"change-set {change_set.id}")
-    address = f"/{plural}/{other}"
-    return ("", 200, {"HX-Redirect": address}) if is_htmx() else redirect(address, 303)
+    return leave(f"/{plural}/{other}")
 
 
 def into_row(entity: Entity, raw: object) -> int:

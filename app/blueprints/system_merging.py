@@ -4,17 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, request
+from flask import Blueprint, abort, flash, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.blueprints.grid.pieces import dialog_or_page
+from app.blueprints.grid.pieces import dialog_or_page, leave
 from app.blueprints.merging import into_row
 from app.entities.entity import Field
 from app.entities.links import is_id
 from app.entities.registry import entity_for
 from app.extensions import db
-from app.htmx import is_htmx
 from app.models.systems import System
 from app.security.access import load
 from app.security.permissions import CONFIGURE, needs
@@ -155,8 +154,7 @@ def merge() -> Answer:
         db.session.rollback()
         abort(404)
     flash(change_set.summary, f"change-set {change_set.id}")
-    address = f"/systems/{into}"
-    return ("", 200, {"HX-Redirect": address}) if is_htmx() else redirect(address, 303)
+    return leave(f"/systems/{into}")
 
 
 def _known(choose: Mapping[str, int]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from app.blueprints import giving
 from app.blueprints.grid import pages
-from app.blueprints.grid.pieces import dialog_or_page
+from app.blueprints.grid.pieces import dialog_or_page, leave
 from app.entities import query, registry
 from app.entities.computed import rows
 from app.entities.entity import Entity, Field, Related
@@ -121,8 +121,7 @@ def copy(record_id: int):
         made = workflows.duplicate(change_set, record_id)
     db.session.commit()
     flash(change_set.summary, f"change-set {change_set.id}")
-    address = f"/workflows/{made.record_id}"
-    return ("", 200, {"HX-Redirect": address}) if is_htmx() else redirect(address, 303)
+    return leave(f"/workflows/{made.record_id}")
 
 
 def _model(plural: str) -> type[Record]:

@@ -100,21 +100,14 @@ def _chosen(
 ) -> list[tuple[int | None, str]]:
     """The values of the field, each once: id and name; a name that is to be created has an id once it is."""
     target: Any = each.kind.attribute.target
-    names = [pick.name for pick in picks if pick.id is None]
-    if change_set is not None and target.__grows__:
-        found = lookups.find_or_create(change_set, target, names)
-    else:
-        found = lookups.find(target, names)
+    settled = picks
+    if change_set is None and target.__grows__:
+        known = lookups.find(target, [pick.name for pick in picks if pick.id is None])
+        settled = [pick for pick in picks if pick.id is not None or pick.name in known]
     try:
-        ids = [_id_of(target, pick, found) for pick in picks]
+        ids = dict(zip(settled, lookups.resolve_all(change_set, target, settled), strict=True))
     except ValueError as error:
         raise Refused({each.name: str(error)}) from None
-    named = names_of(target, {one for one in ids if one})
-    pairs = [(one, named[one].name if one else pick.name) for one, pick in zip(ids, picks, strict=True)]
+    named = names_of(target, ids.values())
+    pairs = [(ids.get(pick), named[ids[pick]].name if pick in ids else pick.name) for pick in picks]
     return list(dict.fromkeys(pairs))
-
-
-def _id_of(target: type[Record], pick: lookups.Pick, found: Mapping[str, int]) -> int | None:
-    if pick.id is None and (target.__grows__ or pick.name in found):
-        return found.get(pick.name)
-    return lookups.resolve(None, target, pick)

@@ -19,6 +19,8 @@ from app.services.changes import Recording
 from app.services.drafts import Draft, Refused
 from app.services.reading import LARGE, among, chunks, read
 
+AT_ONCE = 3000
+"""More records are made by a job."""
 Key = tuple[Any, ...]
 KEYS: dict[type[Record], tuple[str, ...]] = {Artifact: ("type_id", "name_key"), Task: ("name_id",)}
 """What can be given, and the columns by which one knows that a system has it: all of them, or the first."""

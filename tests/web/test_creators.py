@@ -5,8 +5,6 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from app.blueprints import giving
-from app.blueprints.rest import giving as rest_giving
 from app.entities import registry
 from app.extensions import db
 from app.importing import creators
@@ -18,8 +16,7 @@ from app.models.lookups import Location, TaskName
 from app.models.systems import System
 from app.models.tags import Tag
 from app.models.tasks import Task
-from app.services import changes
-from app.services import giving as giving_service
+from app.services import changes, giving
 from app.services.reading import read
 from tests.conftest import csrf_token
 from tests.invariants import assert_history_replays
@@ -311,7 +308,7 @@ def test_it_is_worked_out_ahead_of_the_lock_also_with_new_tags_and_names(app, pe
     def work(change_set):
         nonlocal calls
         calls += 1
-        giving_service.carry_out(change_set, wanted.plan(change_set, pair))
+        giving.carry_out(change_set, wanted.plan(change_set, pair))
 
     change_set = changes.record(work, people.bob, "creator", "", job_id=None)
     db.session.commit()
@@ -361,7 +358,7 @@ def test_over_rest_only_what_systems_have_can_be_given(app, people):
 
 
 def test_over_rest_many_become_a_job(app, people, pair, monkeypatch):
-    monkeypatch.setattr(rest_giving, "AT_ONCE", 1)
+    monkeypatch.setattr(giving, "AT_ONCE", 1)
     rest = Rest(app, "bob")
     asked = {"ids": pair, "set": {"name": ["Isolate"], "due_at": "2026-11-25T08:00:00+01:00"}}
     job_id = rest.post("tasks/create-many", asked, 202)["job"]

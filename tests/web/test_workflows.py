@@ -3,7 +3,6 @@
 import pytest
 import sqlalchemy as sa
 
-from app.blueprints import giving
 from app.extensions import db
 from app.fixtures.dump import dump
 from app.fixtures.load import SHIPPED, load, read
@@ -15,7 +14,7 @@ from app.models.lookups import TaskName
 from app.models.systems import System
 from app.models.tasks import Task
 from app.models.workflows import Workflow, WorkflowArtifact, WorkflowTask
-from app.services import changes, workflows
+from app.services import changes, giving, workflows
 from app.services.reading import read as records_of
 from tests.invariants import assert_history_replays
 from tests.records import make, remove, system, undo_last

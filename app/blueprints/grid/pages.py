@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.blueprints.grid import flows
 from app.blueprints.grid.listing import asked
 from app.blueprints.grid.lists import rows_of
-from app.blueprints.grid.pieces import template_for, told, typed
+from app.blueprints.grid.pieces import leave, template_for, told, typed
 from app.entities import forms
 from app.entities.entity import Entity, Field
 from app.entities.links import id_in
@@ -73,14 +73,9 @@ def duplicate(entity: Entity, record_id: int) -> Response | tuple[str, int, dict
         db.session.commit()
     except Refused:
         db.session.rollback()
-        return _leave(f"/{entity.plural}/new?like={record_id}")
+        return leave(f"/{entity.plural}/new?like={record_id}")
     flash(change_set.summary, f"change-set {change_set.id}")
-    return _leave(f"/{entity.plural}/{draft.id}")
-
-
-def _leave(address: str) -> Response | tuple[str, int, dict[str, str]]:
-    """To another page."""
-    return ("", 200, {"HX-Redirect": address}) if is_htmx() else redirect(address, 303)
+    return leave(f"/{entity.plural}/{draft.id}")
 
 
 def _created(entity: Entity, draft: Draft, change_set: changes.Recording) -> str | Response:

@@ -133,6 +133,11 @@ def dialog_or_page(template: str, **context: Any) -> str:
     )
 
 
+def leave(address: str) -> Response | tuple[str, int, dict[str, str]]:
+    """To another page."""
+    return ("", 200, {"HX-Redirect": address}) if is_htmx() else redirect(address, 303)
+
+
 def lead_to(job: Job) -> Response:
     """To the page of a job that was just enqueued: what was asked for takes longer than a request may."""
     address = f"/jobs/{job.id}"

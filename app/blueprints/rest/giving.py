@@ -7,7 +7,7 @@ from flask import Response, abort, jsonify
 from flask_login import current_user
 
 from app.blueprints import creators as pages
-from app.blueprints.giving import AT_ONCE, Order
+from app.blueprints.giving import Order
 from app.blueprints.rest import records as rest
 from app.blueprints.rest.views import body, bp, once, writable
 from app.entities import orders, query, registry
@@ -109,7 +109,7 @@ def answer(order: Order, asked: Mapping[str, Any]) -> Response:
     wanted = order.plan(None)
     if asked.get("dry_run"):
         return jsonify(_told(wanted) | {"dry_run": True, "change_set": None})
-    if wanted.size > AT_ONCE:
+    if wanted.size > giving.AT_ONCE:
         return once(order.source, lambda change_set: (202, {"job": order.enqueue(wanted).id}))
 
     def work(change_set: Recording) -> tuple[int, Any]:
