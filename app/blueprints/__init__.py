@@ -37,6 +37,7 @@ from app.blueprints import (
     preview,
     report_items,
     revisions,
+    schedules,
     search,
     settings,
     status,
@@ -94,7 +95,7 @@ def register_blueprints(app) -> None:
     flows.init_app(app)
     tabs.init_app(app)
     parts = (wording, details, leaving, activity, welcome, bin, tasks, memos, merging, passwords, overview)
-    for module in (*parts, revisions, timeline, workflows):
+    for module in (*parts, revisions, schedules, timeline, workflows):
         module.init_app(app)
     for module in (directory, search, counts, notices, health, auth, me, passwords, rest):
         app.register_blueprint(module.bp)

@@ -38,6 +38,7 @@ IN_AND_OUT = (
     ("Export", "/exports", "download"),
     ("Jobs", "/jobs", "list-checks"),
     ("Workflows", "/workflows", "play"),
+    ("Schedules", "/schedules", "clock"),
 )
 SET_UP = (
     ("Directory", "/directory", "book-open"),

@@ -10,6 +10,7 @@ from app.extensions import db
 from app.models.base import Record, key_of
 from app.models.changes import Change, ChangeSet
 from app.models.lookups import State
+from app.models.schedules import Schedule
 from app.models.settings import Setting
 from app.models.users import User
 from app.security.people import Person
@@ -60,7 +61,7 @@ def verb_to_write(model: type[Record]) -> str:
     """The verb for creating and changing records of a model."""
     if model is User:
         return PEOPLE
-    if model is Setting:
+    if model in (Setting, Schedule):
         return CONFIGURE
     return STATES if issubclass(model, State) else EDIT
 

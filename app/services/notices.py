@@ -11,7 +11,7 @@ from app.models.base import now
 from app.models.changes import ChangeSet
 from app.models.jobs import Job, JobState
 from app.models.notices import Notice, NoticeKind
-from app.models.users import User
+from app.models.users import Role, User
 
 KEPT = dt.timedelta(days=90)
 """A notice that was read is kept for so long."""
@@ -60,15 +60,37 @@ def _author_of_undone(head: Mapping[str, Any]) -> tuple[int, str] | None:
 
 
 def tell_of_job(job_id: int) -> None:
-    """Tell the person who started a job that it is done or has failed."""
+    """Tell the person who started a job that it is done or has failed; of a schedule's, leads too if it failed."""
     job = db.session.execute(sa.select(Job.__table__).where(Job.__table__.c.id == job_id)).one()
     if job.actor_id is None or job.state not in (JobState.DONE, JobState.FAILED):
         return
     is_bad = job.state is JobState.FAILED
     text = f"{job.title or job.kind} {'failed' if is_bad else 'is done'}"
+    text = f"{text}: {job.message}" if job.message else text
     run = job.result.get("import") if job.result else None
     address = f"/imports/{run}" if run else f"/jobs/{job_id}"
-    _write(job.actor_id, NoticeKind.JOB, f"{text}: {job.message}" if job.message else text, address, is_bad)
+    if "schedule_id" not in job.arguments:
+        _write(job.actor_id, NoticeKind.JOB, text, address, is_bad)
+    elif is_bad:
+        tell_of_schedule(job.actor_id, text, address)
+
+
+def tell_of_schedule(person_id: int, text: str, address: str) -> None:
+    """Tell leads, and the person it runs as, what went wrong with something that runs by itself."""
+    tell_leads(text, address, is_bad=True)
+    if person_id not in _leads():
+        _write(person_id, NoticeKind.JOB, text, address, is_bad=True)
+
+
+def tell_leads(text: str, address: str, is_bad: bool = False) -> None:
+    """Write one notice to every active lead and administrator, in the open write."""
+    for user_id in _leads():
+        _write(user_id, NoticeKind.JOB, text, address, is_bad)
+
+
+def _leads() -> list[int]:
+    may = (User.role.in_((Role.LEAD, Role.ADMIN)), User.is_enabled, User.deleted_at.is_(None))
+    return list(db.session.scalars(sa.select(User.id).where(*may).order_by(User.id)))
 
 
 def _write(user_id: int, kind: NoticeKind, text: str, address: str, is_bad: bool = False) -> None:

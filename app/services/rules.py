@@ -12,6 +12,7 @@ from app.models.base import Record
 from app.models.cases import Case
 from app.models.lookups import Headline, Ip, State, TaskName
 from app.models.notes import Note, ReportItem
+from app.models.schedules import Schedule
 from app.models.systems import Memo, System
 from app.models.tasks import Task
 from app.models.timeline import TimelineEntry
@@ -27,6 +28,7 @@ from app.services import (
     name_rules,
     note_rules,
     report_rules,
+    schedule_rules,
     state_rules,
     system_rules,
     task_rules,
@@ -49,6 +51,7 @@ RULES: dict[type[Record], ModuleType] = {
     Headline: label_rules,
     Ip: ip_rules,
     User: user_rules,
+    Schedule: schedule_rules,
     WorkflowArtifact: workflow_rules,
     WorkflowTask: workflow_rules,
 }

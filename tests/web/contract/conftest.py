@@ -9,6 +9,7 @@ from app.entities.entity import Entity
 from app.entities.registry import entities
 from app.models.accounts import Account
 from app.models.lookups import Ip
+from app.models.schedules import Schedule
 from app.models.systems import System
 from app.models.timeline import TimelineEntry
 from tests.records import make, system
@@ -23,18 +24,20 @@ def pytest_generate_tests(metafunc) -> None:
 
 def example(entity: Entity, number: int = 1) -> dict[str, Any]:
     """A body that creates a record of the entity."""
+    special = SPECIAL.get(entity.model, lambda _: {})(number)
     values = {item.name: f"Example {number}" for item in entity.fields if item.required}
     for name, item in entity.by_name.items():
         target = item.kind.attribute.target
-        if item.required and target is not None:
+        if item.required and target is not None and name not in special:
             values[name] = system(f"HOST-{number}") if target is System else make(target, name=f"T{number}")
-    return values | SPECIAL.get(entity.model, lambda _: {})(number)
+    return values | special
 
 
 SPECIAL: dict[Any, Callable[[int], dict[str, Any]]] = {
     Ip: lambda number: {"name": f"10.9.{number // 256}.{number % 256}"},
     TimelineEntry: lambda number: {"time": f"2026-11-20T10:{number // 60:02}:{number % 60:02}+00:00"},
     Account: lambda number: {"domain": f"d{number}.example.com"},
+    Schedule: lambda number: {"kind": "snapshot", "when": f"{number % 60} 6 * * *", "run_as": "alice"},
 }
 """What an entity asks beyond texts and rows to point at."""
 

@@ -1,0 +1,187 @@
+"""Schedules: what runs by itself; made for a kind of work, paused, resumed, run by hand."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask_login import current_user
+
+from app.blueprints.grid import pages
+from app.blueprints.grid.pieces import dialog_or_page, leave
+from app.entities import forms, query
+from app.entities.choices import choice_rows
+from app.entities.computed import rows
+from app.entities.entity import Entity, Field
+from app.entities.registry import entities, register
+from app.extensions import db
+from app.models.base import now
+from app.models.schedules import Missed, Schedule, ScheduleKind, SlotState
+from app.models.users import User
+from app.scheduling import firing
+from app.scheduling.fields import InWords, LastRun, NextTime
+from app.security.access import load
+from app.security.permissions import CONFIGURE, SEE, needs
+from app.services import changes, records, rhythm, schedules
+from app.services.drafts import Refused
+from app.services.schedule_kinds import KINDS, Option, Work
+from app.times import zone
+
+COMPUTED = {"filtered": False, "default": True}
+
+entity = register(
+    Entity(
+        model=Schedule,
+        verb="configure",
+        fields=[
+            Field("name", default=True, required=True, link=True, bulk=False, aliases=("schedule",)),
+            Field("kind", default=True, required=True, bulk=False, help="What it does"),
+            Field("in_words", label="How often", kind=InWords("in_words"), **COMPUTED),
+            Field("next_time", label="Next", kind=NextTime("next_time"), **COMPUTED),
+            Field("last_run", kind=LastRun("last_run"), **COMPUTED),
+            Field("is_paused", label="Paused", default=True),
+            Field("when", required=True, help="every 15 minutes, or cron: minute hour day month weekday"),
+            Field("zone", bulk=True, help="The zone of a cron time, such as Europe/Berlin"),
+            Field("run_as", default=True, required=True, help="Whose rights it has"),
+            Field("missed", help="What is done about times that passed while nothing ran"),
+            Field("options", listed=False, bulk=False, help="A line for each, such as “keep: 14”"),
+        ],
+    )
+)
+
+bp = Blueprint("scheduling", __name__, url_prefix="/schedules")
+FIELDS = ("name", "when", "zone", "run_as", "missed", "is_paused")
+"""What the form asks besides the kind and its options."""
+
+
+@bp.get("/new")
+@needs(CONFIGURE)
+def new() -> str:
+    """What shall it do? Then the form for that, filled in with what the address says."""
+    if request.args.get("kind") in list(ScheduleKind):
+        return _form(request.args, {})
+    return dialog_or_page("schedules/kinds.html", kinds=KINDS)
+
+
+@bp.post("/new")
+@needs(CONFIGURE)
+def create() -> Any:
+    """A new schedule; 422 with the form and what is wrong."""
+    typed = request.form
+    kind = typed.get("kind")
+    work = KINDS[ScheduleKind(kind)] if kind in list(ScheduleKind) else abort(400)
+    said = [(option.name, typed.get(option.name, "").strip()) for option in work.options]
+    raw = {name: typed.get(name, "") for name in FIELDS}
+    raw |= {"kind": kind, "options": "\n".join(f"{name}: {text}" for name, text in said if text)}
+    try:
+        values = forms.parse(entity, raw, zone=zone())
+        with changes.recording(current_user.id, "ui") as change_set:
+            draft = records.create(change_set, Schedule, forms.resolve(change_set, entity, values))
+            change_set.summary = f"New schedule: {entity.called(draft)}"
+        db.session.commit()
+    except Refused as error:
+        db.session.rollback()
+        return _form(typed, error.errors), 422
+    flash(change_set.summary, f"change-set {change_set.id}")
+    return leave(f"/schedules/{draft.record_id}")
+
+
+def _form(typed: Any, errors: dict[str, str]) -> str:
+    work = KINDS[ScheduleKind(typed["kind"])]
+    usual = {"zone": current_user.zone, "run_as": current_user.username, "missed": Missed.ONCE}
+    usual |= {"name": work.label, "when": "0 6 * * *"}
+    usual |= {option.name: option.write(option.default) for option in work.options}
+    context = {"kind": typed["kind"], "work": work, "typed": usual | dict(typed.items()), "errors": errors}
+    context |= {"policies": [(policy, policy) for policy in Missed], "choices": _choices(work)}
+    people = [(row.name, row.name) for row in choice_rows(User, "", 500)]
+    return render_template("schedules/new.html", people=people, **context, **_times(context["typed"]))
+
+
+def _choices(work: Work) -> dict[str, list[tuple[str, str]]]:
+    """What can be chosen for each option that names something."""
+    named = {option.name: list(option.one_of) or _names(option) for option in work.options}
+    return {name: [(word, word) for word in words] for name, words in named.items()}
+
+
+def _names(option: Option) -> list[str]:
+    for named in entities():
+        if named.plural == option.of:
+            ids = query.ids(query.understand(named, [("sort", "name")]))
+            return [row["name"] for row in rows(named, ids, ["name"])]
+    return []
+
+
+@bp.get("/times")
+@needs(SEE)
+def times() -> Any:
+    """The next five times of a rhythm that somebody types; 422 with what is wrong with it."""
+    told = _times(request.args)
+    return render_template("schedules/_times.html", **told), 422 if told["wrong"] else 200
+
+
+def _times(typed: Any) -> dict[str, Any]:
+    try:
+        found = rhythm.understand(typed.get("when", ""), typed.get("zone") or "UTC")
+    except ValueError as error:
+        return {"wrong": str(error), "upcoming": [], "words": ""}
+    return {"wrong": "", "upcoming": found.next(now(), now()), "words": found.words}
+
+
+@bp.post("/<int:record_id>/pause")
+@needs(CONFIGURE)
+def pause(record_id: int) -> Any:
+    """No more times, until it is resumed."""
+    return pages.do(entity, record_id, "paused", _pausing(record_id, True))
+
+
+@bp.post("/<int:record_id>/resume")
+@needs(CONFIGURE)
+def resume(record_id: int) -> Any:
+    """It goes on; what passed meanwhile is not made up for."""
+    return pages.do(entity, record_id, "resumed", _pausing(record_id, False))
+
+
+def _pausing(record_id: int, is_paused: bool) -> Any:
+    return lambda change_set: records.update(change_set, Schedule, record_id, {"is_paused": is_paused})
+
+
+@bp.post("/<int:record_id>/run")
+@needs(CONFIGURE)
+def run(record_id: int) -> Any:
+    """Once now, besides its times."""
+    load(Schedule, record_id, ["name"])
+    slot = firing.run_now(record_id, now())
+    db.session.commit()
+    if slot.state is SlotState.FAILED:
+        flash(slot.reason, "error")
+        return redirect(f"/schedules/{record_id}", 303)
+    return redirect(f"/jobs/{slot.job_id}", 303)
+
+
+@bp.get("/<int:record_id>/runs")
+@needs(SEE)
+def runs(record_id: int) -> str:
+    """Its latest times and what became of them; the page asks again by itself."""
+    load(Schedule, record_id, ["name"])
+    return render_template("schedules/_runs.html", **_runs(record_id))
+
+
+def _runs(record_id: int) -> dict[str, Any]:
+    before = request.args.get("before", type=int)
+    found = schedules.history(record_id, before)
+    more = len(found) > schedules.PAGE
+    return {"schedule_id": record_id, "slots": found[: schedules.PAGE], "more": more, "before": before}
+
+
+def upcoming(record_id: int) -> list[Any]:
+    """Its next five times; none while it is paused."""
+    schedule = db.session.get_one(Schedule, record_id)
+    try:
+        found = rhythm.understand(schedule.when, schedule.zone)
+    except ValueError:
+        return []
+    return [] if schedule.is_paused else found.next(now(), schedule.since)
+
+
+def init_app(app: Any) -> None:
+    """Register the views before those of the entity, whose form for a new one is too general."""
+    app.register_blueprint(bp)
+    app.jinja_env.globals.update(runs_of=_runs, upcoming_of=upcoming, kinds_of_schedules=KINDS)

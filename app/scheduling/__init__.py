@@ -1,0 +1,1 @@
+"""Schedules at work: how they are shown, how they fire."""

@@ -1,0 +1,132 @@
+"""The schedules page: made for a kind of work, previewed while typing, paused, resumed, run by hand."""
+
+import datetime as dt
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.models.jobs import Job
+from app.models.schedules import Schedule, ScheduleSlot, SlotState
+from app.security.permissions import VERBS
+from app.services.schedule_kinds import KINDS
+from tests.conftest import csrf_token
+from tests.pages import problems
+from tests.records import make
+
+FORM = {"kind": "backup", "name": "Nightly", "when": "0 3 * * *", "zone": "Europe/Berlin", "run_as": "ada"}
+FORM |= {"missed": "run once", "keep": "7", "evidence": "no"}
+
+
+@pytest.fixture
+def nightly(people) -> int:
+    return make(Schedule, name="Nightly", kind="snapshot", when="0 3 * * *", run_as=people.bob)
+
+
+def posted(browser, path: str, **form):
+    page = browser.get("/schedules")
+    return browser.post(path, data=form | {"csrf_token": csrf_token(page.text)})
+
+
+def only() -> Schedule:
+    db.session.rollback()
+    return db.session.scalars(sa.select(Schedule)).one()
+
+
+def test_every_kind_has_its_work_and_a_verb_that_there_is():
+    assert {work.verb for work in KINDS.values()} <= VERBS
+    assert len(KINDS) == 5
+
+
+def test_a_new_schedule_begins_with_what_it_shall_do(alice):
+    page = alice.get("/schedules/new").text
+    assert problems(page) == []
+    for kind in KINDS:
+        assert f'href="/schedules/new?kind={kind}"' in page
+        assert problems(alice.get(f"/schedules/new?kind={kind}").text) == []
+
+
+def test_schedule_this_opens_the_form_filled_in(alice):
+    page = alice.get("/schedules/new?kind=export&profile=Classic&keep=30&directory=nightly").text
+    for name, value in (("profile", "Classic"), ("keep", "30"), ("directory", "nightly")):
+        assert re.search(rf'name="{name}"[^>]* value="{value}"', page), name
+    assert 'name="kind" value="export"' in page
+
+
+def test_the_form_makes_a_schedule_with_its_options(alice):
+    answer = posted(alice, "/schedules/new", **FORM)
+    assert answer.status_code == 303
+    made = only()
+    assert answer.headers["Location"] == f"/schedules/{made.id}"
+    assert (made.options, made.zone, made.is_paused) == ("keep: 7\nevidence: no", "Europe/Berlin", False)
+    page = alice.get(f"/schedules/{made.id}").text
+    assert problems(page) == []
+    assert "every day at 03:00, Europe/Berlin" in alice.get("/schedules").text
+    assert page.partition('id="next"')[2].partition("</ol>")[0].count("<time") == 5
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "wrong"),
+    [
+        ("when", "0 25 * * *", "The hour “25” can"),
+        ("zone", "Moon/Crater", "“Moon/Crater” is no zone"),
+        ("keep", "many", "keep: “many” is no number"),
+        ("run_as", "otto", "disabled"),
+        ("name", "", "required"),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_stays(alice, field, value, wrong):
+    answer = posted(alice, "/schedules/new", **(FORM | {field: value}))
+    assert answer.status_code == 422
+    assert wrong.lower() in answer.text.lower()
+    assert 'value="7"' in answer.text or field == "keep"
+    assert problems(answer.text) == []
+
+
+def test_a_rhythm_is_previewed_while_it_is_typed(alice):
+    good = alice.get("/schedules/times?when=every 15 minutes&zone=UTC")
+    assert (good.status_code, good.text.count("<time")) == (200, 5)
+    bad = alice.get("/schedules/times?when=0 6 * * 9&zone=UTC")
+    assert (bad.status_code, "The day of week “9” can" in bad.text) == (422, True)
+
+
+def test_it_is_paused_resumed_and_run_by_hand(alice, nightly, people):
+    posted(alice, f"/schedules/{nightly}/pause")
+    assert only().is_paused
+    assert "Paused: nothing runs" in alice.get(f"/schedules/{nightly}").text
+    posted(alice, f"/schedules/{nightly}/resume")
+    assert not only().is_paused
+    answer = posted(alice, f"/schedules/{nightly}/run")
+    job = db.session.scalars(sa.select(Job)).one()
+    assert (answer.headers["Location"], job.actor_id) == (f"/jobs/{job.id}", people.bob)
+    runs = alice.get(f"/schedules/{nightly}/runs").text
+    assert "by hand" in runs
+    assert f"/jobs/{job.id}" in runs
+    assert "queued" in alice.get("/schedules").text
+
+
+def test_a_run_by_hand_that_is_not_allowed_says_why(alice, people):
+    number = make(Schedule, name="All", kind="backup", when="0 3 * * *", run_as=people.bob)
+    posted(alice, f"/schedules/{number}/run")
+    assert "may not do that" in alice.get(f"/schedules/{number}").text
+    assert db.session.scalars(sa.select(ScheduleSlot)).one().state is SlotState.FAILED
+
+
+def test_only_leads_write_and_steer(bob, nightly):
+    for action in ("pause", "resume", "run"):
+        assert posted(bob, f"/schedules/{nightly}/{action}").status_code == 403
+    assert bob.get("/schedules/new?kind=backup").status_code == 403
+    page = bob.get(f"/schedules/{nightly}")
+    assert (page.status_code, "Run now" in page.text) == (200, False)
+
+
+def test_the_history_of_runs_comes_in_pages(alice, nightly):
+    for minute in range(25):
+        slot = dt.datetime(2026, 11, 20, 10, minute, tzinfo=dt.UTC)
+        db.session.add(ScheduleSlot(schedule_id=nightly, state=SlotState.MISSED, slot=slot))
+    db.session.commit()
+    first = alice.get(f"/schedules/{nightly}/runs").text
+    assert first.count("Missed") == 20
+    before = re.search(r"before=(\d+)", first)[1]
+    assert alice.get(f"/schedules/{nightly}/runs?before={before}").text.count("Missed") == 5
