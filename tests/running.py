@@ -74,6 +74,7 @@ class Spoor:
         names = {
             "gunicorn": "web",
             "worker.py": "worker",
+            "scheduler.py": "scheduler",
             "valkey-server": "valkey",
             "redis-server": "valkey",
         }

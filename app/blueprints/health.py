@@ -6,14 +6,15 @@ import shutil
 import redis
 import sqlalchemy as sa
 from flask import Blueprint, current_app
-from rq import Worker
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.extensions import db, redis_connection
+from app.models.base import now
+from app.services import beats
 
 bp = Blueprint("health", __name__)
 
-HEARTBEAT_LATE = dt.timedelta(seconds=60)
+_unknown = "unknown, the queue or the database is unreachable"
 LITTLE_DISK = 200 * 2**20
 
 
@@ -26,9 +27,15 @@ def healthz():
 @bp.get("/readyz")
 def readyz():
     """Every part that the work needs; 503 and which part when one is not there."""
-    parts = {"database": _database(), "queue": _queue(), "worker": _worker(), "disk": _disk()}
+    parts = {"database": _database(), "queue": _queue(), "disk": _disk()}
+    seconds: dict[str, float | None] = {"scheduler_seconds": None, "worker_seconds": None}
+    parts |= {"worker": _unknown, "scheduler": _unknown}
+    if parts["database"] == parts["queue"] == "ok":
+        latest = max((one.at for one in beats.workers() if one.at), default=None)
+        parts |= {"worker": _worker(latest), "scheduler": beats.scheduler_state()}
+        seconds = {"scheduler_seconds": beats.scheduler_lag(), "worker_seconds": _ago(latest)}
     ready = all(state == "ok" for state in parts.values())
-    return {"status": "ok" if ready else "not ready"} | parts, 200 if ready else 503
+    return {"status": "ok" if ready else "not ready"} | parts | seconds, 200 if ready else 503
 
 
 def _database() -> str:
@@ -49,16 +56,14 @@ def _queue() -> str:
     return "ok"
 
 
-def _worker() -> str:
-    try:
-        beats = [worker.last_heartbeat for worker in Worker.all(connection=redis_connection())]
-    except redis.RedisError:
-        return "unknown, the queue is unreachable"
-    latest = max((beat for beat in beats if beat), default=None)
+def _worker(latest: dt.datetime | None) -> str:
     if latest is None:
         return "none is running"
-    late = dt.datetime.now(dt.UTC) - latest > HEARTBEAT_LATE
-    return "gave no sign of life lately" if late else "ok"
+    return "gave no sign of life lately" if now() - latest > beats.LATE else "ok"
+
+
+def _ago(at: dt.datetime | None) -> float | None:
+    return None if at is None else max((now() - at).total_seconds(), 0.0)
 
 
 def _disk() -> str:

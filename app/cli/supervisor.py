@@ -1,4 +1,4 @@
-"""The supervisor: keeps web, worker and Valkey running, and stops them in order."""
+"""The supervisor: keeps web, worker, scheduler and Valkey running, and stops them in order."""
 
 import os
 import selectors
@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from app.cli.children import Child
 
-WIDTH = 6
+WIDTH = 9
 """Of the name in front of each line."""
 
 

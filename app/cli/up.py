@@ -39,7 +39,7 @@ def init_command() -> None:
 @click.command("up")
 @with_appcontext
 def up_command() -> None:
-    """Start web, worker and queue, and keep them running until Ctrl-C or SIGTERM."""
+    """Start web, worker, scheduler and queue, and keep them running until Ctrl-C or SIGTERM."""
     settings = current_app.config["SETTINGS"]
     try:
         lock = _claim(settings)
@@ -92,12 +92,12 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def _children(settings: Settings, listener: socket.socket) -> list[Child]:
-    """In the order of their start; the opposite order is web, worker, Valkey."""
+    """In the order of their start; the opposite order is scheduler, web, worker, Valkey."""
     workers = [
         Child(
             name="worker" if number == 1 else f"worker{number}",
             command=(sys.executable, str(ROOT / "worker.py")),
-            stop_within=18,
+            stop_within=17,
             dies_by=signal.SIGKILL,
         )
         for number in range(1, settings.job_workers + 1)
@@ -106,10 +106,11 @@ def _children(settings: Settings, listener: socket.socket) -> list[Child]:
     web = Child(
         name="web",
         command=(sys.executable, *gunicorn, "--bind", f"fd://{listener.fileno()}", "wsgi:app"),
-        stop_within=9,
+        stop_within=8,
         inherits=(listener.fileno(),),
     )
-    return [*([] if settings.redis_url else [_valkey(settings)]), *workers, web]
+    scheduler = Child(name="scheduler", command=(sys.executable, str(ROOT / "scheduler.py")), stop_within=2)
+    return [*([] if settings.redis_url else [_valkey(settings)]), *workers, web, scheduler]
 
 
 def _valkey(settings: Settings) -> Child:
@@ -139,7 +140,7 @@ def _embedded_valkey() -> str:
 
 
 def _start(settings: Settings, supervisor: Supervisor, listener: socket.socket) -> None:
-    *early, web = supervisor.children
+    *early, web, scheduler = supervisor.children
     queue = [child for child in early if child.name == "valkey"]
     for child in queue:
         supervisor.start(child)
@@ -150,6 +151,7 @@ def _start(settings: Settings, supervisor: Supervisor, listener: socket.socket) 
         if child not in queue:
             supervisor.start(child)
     supervisor.start(web)
+    supervisor.start(scheduler)
     host, port = _own_address(listener)
     is_ready = supervisor.wait_while_starting(lambda: _answers(host, port, "/readyz"), READY_WITHIN)
     if not is_ready and not _answers(host, port, "/healthz"):

@@ -10,7 +10,6 @@ from typing import Any
 from flask import current_app
 
 from app.extensions import db, redis_connection
-from app.jobs import upkeep
 from app.models.jobs import JobState
 from app.services import jobs
 from app.services.drafts import Refused
@@ -78,9 +77,3 @@ def _function(name: str) -> Callable[..., dict[str, Any] | None]:
 def results_directory() -> Path:
     """Where results are stored, under random names."""
     return current_app.config["SETTINGS"].data_dir / "results"
-
-
-def tidy() -> None:
-    """What a worker does every few seconds: bring lost jobs back, remove old results."""
-    upkeep.sweep()
-    upkeep.expire_results(results_directory())

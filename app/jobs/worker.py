@@ -13,7 +13,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from app.extensions import db
-from app.jobs.runner import tidy
+from app.jobs import upkeep
 from app.processes import die_with_parent
 from app.services.jobs import QUEUES
 
@@ -68,7 +68,7 @@ class JobWorker(Worker):
             self.setup_work_horse_signals()
             self.die_with_worker()
             with self.app.app_context():
-                tidy()
+                upkeep.sweep()
                 db.session.remove()
             code = 0
         except Exception:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-PYTHON = sorted([*(ROOT / "app").rglob("*.py"), ROOT / "wsgi.py", ROOT / "worker.py"])
+PYTHON = sorted([*(ROOT / "app").rglob("*.py"), *ROOT.glob("*.py")])
 SCRIPTS = sorted(path for path in (ROOT / "app/static").rglob("*.js") if "vendor" not in path.parts)
 TEMPLATES = sorted((ROOT / "app/templates").rglob("*.html"))
 

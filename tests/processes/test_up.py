@@ -48,7 +48,7 @@ def _wait_until(condition, seconds: float = PATIENCE) -> None:
 def _refusal(spoor: Spoor) -> str:
     """The one line of a start that was refused."""
     assert spoor.end() == 2, spoor.text
-    lines = [line for line in spoor.text.splitlines() if not line.startswith(("valkey", "spoor  | stopping"))]
+    lines = [line for line in spoor.text.splitlines() if not re.match(r"valkey|spoor +\| stopping", line)]
     assert len(lines) == 1, spoor.text
     return lines[0]
 
@@ -58,7 +58,9 @@ def test_the_first_start_makes_an_administrator_and_everything_answers(start, tm
     assert spoor.get("/healthz") == (200, {"status": "ok"})
     status, parts = spoor.get("/readyz")
     assert status == 200
+    seconds = {parts.pop("worker_seconds"), parts.pop("scheduler_seconds")}
     assert set(parts.values()) == {"ok"}
+    assert all(one is None or one < 60 for one in seconds)
     assert re.search(r"^spoor +\| first administrator: admin$", spoor.text, re.M)
     assert re.search(r"^spoor +\| password: \S{12,}", spoor.text, re.M)
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
@@ -67,7 +69,9 @@ def test_the_first_start_makes_an_administrator_and_everything_answers(start, tm
 
     again = start(data_dir=tmp_path).ready()
     assert "password" not in again.text
-    assert all(re.match(r"(spoor|web|worker|valkey) +\| ", line) for line in again.text.splitlines())
+    assert all(
+        re.match(r"(spoor|web|worker|scheduler|valkey) +\| ", line) for line in again.text.splitlines()
+    )
 
 
 def test_a_given_password_is_not_printed(start, tmp_path):
@@ -80,7 +84,7 @@ def test_a_given_password_is_not_printed(start, tmp_path):
 def test_a_child_that_died_is_started_again_and_said(start):
     spoor = start().ready()
     before = spoor.children()
-    assert set(before) == {"web", "worker", "valkey"}
+    assert set(before) == {"web", "worker", "scheduler", "valkey"}
     os.kill(before["worker"], signal.SIGKILL)
     spoor.until(r"worker was killed by signal 9; it is started again in 1 s")
     _wait_until(lambda: spoor.children().get("worker", before["worker"]) != before["worker"])
@@ -90,7 +94,7 @@ def test_a_child_that_died_is_started_again_and_said(start):
     assert spoor.get("/healthz") == (200, {"status": "ok"})
 
 
-def test_a_signal_stops_web_then_worker_then_valkey_and_more_signals_change_nothing(start):
+def test_a_signal_stops_scheduler_web_worker_and_valkey_in_order_and_more_signals_change_nothing(start):
     spoor = start().ready()
     everybody = list(spoor.children().values())
     spoor.process.terminate()
@@ -98,7 +102,7 @@ def test_a_signal_stops_web_then_worker_then_valkey_and_more_signals_change_noth
     spoor.process.send_signal(signal.SIGINT)
     code, took = spoor.stop()
     assert (code, took < AT_MOST) == (0, True)
-    assert re.findall(r"spoor +\| stopping (\w+)", spoor.text) == ["web", "worker", "valkey"]
+    assert re.findall(r"spoor +\| stopping (\w+)", spoor.text) == ["scheduler", "web", "worker", "valkey"]
     assert "was killed" not in spoor.text
     assert not any(_lives(pid) for pid in everybody)
 
