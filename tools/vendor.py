@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 VENDOR = Path(__file__).parent.parent / "app/static/vendor"
-ROW = re.compile(r"^\| `[^`]+` \| npm `([^`]+)`.*?\| (\d[^ |]*) \|", re.M)
+ROW = re.compile(r"^\| `[^|]+` \| npm `([^`]+)`.*?\| (\d[^ |]*) \|", re.M)
 SYMBOL = re.compile(r'<symbol id="([^"]+)".*?</symbol>', re.S)
 LOOK = (
     'viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" '
@@ -42,12 +42,15 @@ def symbol(name: str, icons: Path, present: str) -> str:
 
 
 def main() -> int:
-    """Fetch both packages and write the files."""
+    """Fetch the packages and write the files."""
     versions = dict(ROW.findall((VENDOR / "README.md").read_text()))
     with tempfile.TemporaryDirectory() as scratch:
         directory = Path(scratch)
         htmx = fetched("htmx.org", versions["htmx.org"], directory)
         (VENDOR / "htmx.min.js").write_bytes((htmx / "dist/htmx.min.js").read_bytes())
+        uplot = fetched("uplot", versions["uplot"], directory) / "dist"
+        for name in ("uPlot.iife.min.js", "uPlot.min.css"):
+            (VENDOR / name).write_bytes((uplot / name).read_bytes())
         icons = fetched("lucide-static", versions["lucide-static"], directory) / "icons"
         present = (VENDOR / "icons.svg").read_text()
         renewed = SYMBOL.sub(lambda found: symbol(found[1], icons, found[0]), present)

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.blueprints import overview, sections
 from app.blueprints.frame import in_order
 from app.blueprints.overview import work
-from app.blueprints.overview.figures import Figure, address_of
 from app.blueprints.overview.work import NOBODY, Scope
 from app.blueprints.wording import hidden_entities
 from app.entities import states
@@ -26,6 +25,7 @@ from app.security.access import sees_internal
 from app.security.permissions import EDIT, OWN_ACCOUNT, SEE, needs
 from app.services import changes
 from app.services.reading import Named, names_of
+from app.status.figures import Figure, address_of
 
 bp = Blueprint("assignments", __name__, url_prefix="/assignments")
 

@@ -11,8 +11,7 @@ from app.blueprints import overview, sections
 from app.blueprints.assignments import address, assignable, sections_of
 from app.blueprints.frame import chosen_cases
 from app.blueprints.jobs import waiting_and_running
-from app.blueprints.overview import figures, work
-from app.blueprints.overview.figures import Figure
+from app.blueprints.overview import work
 from app.blueprints.status import numbers
 from app.blueprints.wording import hidden_entities
 from app.entities import states
@@ -25,6 +24,8 @@ from app.models.changes import ChangeSet
 from app.security.access import sees_internal
 from app.security.permissions import OWN_ACCOUNT, SEE, needs
 from app.services import changes, looks, stream
+from app.status import figures
+from app.status.figures import Figure
 
 bp = Blueprint("dashboard", __name__, url_prefix="/dashboard")
 
@@ -82,7 +83,7 @@ def _few(plural: str, pairs: Pairs) -> work.Section:
 
 def _waiting(known: States, cases: list[str]) -> list[work.Section]:
     """What waits for somebody else, of every entity that can."""
-    parts = [(plural, waiting_pairs(entity(plural), known)) for plural in overview.MAIN]
+    parts = [(plural, waiting_pairs(entity(plural), known)) for plural in figures.MAIN]
     found = [_few(plural, [*pairs, *case_pairs(entity(plural), cases)]) for plural, pairs in parts if pairs]
     return [part for part in found if part.total]
 

@@ -7,7 +7,6 @@ from html import unescape
 import pytest
 import sqlalchemy as sa
 
-from app.blueprints.overview import figures
 from app.extensions import db
 from app.models.artifacts import Artifact
 from app.models.base import now
@@ -16,6 +15,7 @@ from app.models.lookups import SystemStatus, TaskName
 from app.models.systems import System
 from app.models.tasks import Task
 from app.models.users import User
+from app.status import figures
 from tests.pages import problems
 from tests.records import change, make, remove, system
 from tests.web.grid import Grid

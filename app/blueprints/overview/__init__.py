@@ -13,11 +13,9 @@ from app.blueprints.grid import here
 from app.entities.query import BadQuery
 from app.entities.registry import entity
 from app.htmx import wants_fragment
-from app.security.access import may_write
+from app.security.access import may, may_write
+from app.security.permissions import CONFIGURE
 from app.services import changes
-
-MAIN = ("systems", "artifacts", "tasks", "cases")
-"""What the numbers are about."""
 
 
 def live(template: str, context: Callable[[], dict[str, Any]]) -> str | Response:
@@ -41,5 +39,6 @@ def init_app(app) -> None:
     app.jinja_env.globals.update(
         closed_sections=sections.closed,
         entity_named=entity,
+        may_configure=lambda: may(current_user, CONFIGURE),
         may_write_any=lambda: may_write(current_user, entity("systems").model),
     )

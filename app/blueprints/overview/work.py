@@ -6,7 +6,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.blueprints.overview.figures import address_of
 from app.entities import query
 from app.entities.entity import Entity, Field
 from app.entities.states import Pairs, States, case_pairs, open_pairs
@@ -16,6 +15,7 @@ from app.services import assignment, bulk
 from app.services.bulk import Order
 from app.services.changes import Recording
 from app.services.reading import Row, read
+from app.status.figures import address_of
 
 NOBODY = 0
 SHOWN = ("priority", "status", "analysis_status", "system", "due_at", "tags", "assigned_to")

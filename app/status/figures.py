@@ -14,6 +14,8 @@ from app.entities.states import Pairs, States, case_pairs, open_field, open_pair
 from app.extensions import db
 from app.services.reading import Named
 
+MAIN = ("systems", "artifacts", "tasks", "cases")
+"""What the numbers are about."""
 DAYS = ("today", "yesterday", "2 days ago", "3 days ago")
 
 

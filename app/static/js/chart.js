@@ -1,0 +1,16 @@
+/* Draws a table of counts over time as stacked areas; without scripts the table stands for itself. */
+const table = document.querySelector("table[data-chart]");
+if (table?.tBodies[0].rows.length > 1) {
+  const place = document.getElementById(table.dataset.chart);
+  const rows = [...table.tBodies[0].rows].reverse();
+  const count = (row, at) => Number(row.cells[at].textContent.replaceAll(",", ""));
+  const sums = rows.map(() => 0);
+  const fills = [...place.parentElement.querySelectorAll(".legend rect")].map((shape) => getComputedStyle(shape).fill);
+  const layers = fills.map((_, at) => rows.map((row, number) => (sums[number] += count(row, at + 1))));
+  const times = rows.map((row) => Date.parse(row.querySelector("time").dateTime) / 1000);
+  const axis = { stroke: getComputedStyle(table).color, grid: { width: 0.3 } };
+  const options = { width: place.clientWidth, height: 260, legend: { show: false }, cursor: { show: false }, axes: [axis, axis] };
+  options.scales = { y: { range: (_, _low, high) => [0, high || 1] } };
+  options.series = [{}, ...fills.map((fill) => ({ fill, stroke: fill, points: { show: false } })).reverse()];
+  new window.uPlot(options, [times, ...layers.reverse()], place);
+}

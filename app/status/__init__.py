@@ -1,0 +1,1 @@
+"""The numbers of what is tracked: now, and as they were kept."""
