@@ -78,6 +78,11 @@ class Settings:
         return self.data_dir / "evidence"
 
     @property
+    def backup_dir(self) -> Path:
+        """Where backups are kept when nobody says where."""
+        return self.data_dir / "backups"
+
+    @property
     def queue_url(self) -> str:
         """The Redis address in use: the given one, else the socket in the data directory."""
         return self.redis_url or f"unix://{self.socket_path}"

@@ -35,18 +35,20 @@ class Damaged(ValueError):
     """A file that is no backup, or not whole any more; the text says what is wrong."""
 
 
-def name_for(moment: dt.datetime) -> str:
-    """Under which name a backup of this moment is kept: the newest comes last."""
-    return f"spoor-{moment:%Y%m%d-%H%M%S}.zip"
+def name_for(moment: dt.datetime, mark: str = "") -> str:
+    """Under which name a backup of this moment is kept: the newest comes last; `mark` says who made it."""
+    return f"spoor-{moment:%Y%m%d-%H%M%S}{f'-{mark}' if mark else ''}.zip"
 
 
-def make(directory: Path, data_dir: Path, *, evidence: bool = True) -> tuple[Path, dict[str, Any]]:
+def make(
+    directory: Path, data_dir: Path, *, evidence: bool = True, mark: str = ""
+) -> tuple[Path, dict[str, Any]]:
     """Write everything into a new file in `directory`, while others work; where it is and what it holds.
 
     The file is there whole or not at all, and only its owner can read it.
     """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = directory / name_for(now())
+    path = directory / name_for(now(), mark)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     draft.touch(mode=0o600)
     try:

@@ -46,6 +46,7 @@ SET_UP = (
     ("Templates", "/fixtures", "list-checks"),
     ("Users", "/users", "users"),
     ("Bin", "/bin", "trash-2"),
+    ("Backups", "/backups", "package"),
 )
 WITH_CASES = frozenset({"/dashboard", "/assignments", "/status", "/documentation", "/frame"})
 """What knows the case filter, besides the lists."""

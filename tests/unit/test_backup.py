@@ -172,6 +172,19 @@ def test_verify_takes_the_newest_backup(app, incident, data_dir):
         assert [name for name in archive.namelist() if name.startswith("files/")] == ["files/secret_key"]
 
 
+def test_the_command_keeps_so_many_of_its_own(app, incident, tmp_path):
+    for name in ("spoor-20200101-000000.zip", "spoor-20200102-000000.zip", "spoor-20200101-000000-hand.zip"):
+        (tmp_path / name).write_bytes(b"old")
+    told = run(app, "backup", "--keep", "2", str(tmp_path))
+    assert "spoor-20200101-000000.zip: removed" in told
+    left = {path.name for path in tmp_path.glob("spoor-*.zip")}
+    assert left == {
+        Path(told.partition(": ")[0]).name,
+        "spoor-20200102-000000.zip",
+        "spoor-20200101-000000-hand.zip",
+    }
+
+
 def test_a_backup_shows_one_moment_while_others_write(app, incident, settings, tmp_path):
     """Changes that are committed while it is made are in it whole or not at all."""
     stop = threading.Event()
