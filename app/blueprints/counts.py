@@ -10,15 +10,19 @@ from redis import RedisError
 
 from app.blueprints.frame import COUNTED, chosen_cases
 from app.entities import query
+from app.entities.links import is_id
 from app.entities.registry import entity
 from app.entities.states import case_pairs, open_field, open_pairs, read_states
 from app.extensions import db, redis_connection
+from app.models.notices import Notice
 from app.security.permissions import SEE, needs
 from app.services import changes, jobs, notices
 
 bp = Blueprint("counts", __name__)
 
 KEY = "spoor:counts"
+TOASTS = 3
+"""So many notices pop up at once; the list has all of them."""
 KEPT = 3600
 """Seconds that counts outlive their last use."""
 
@@ -28,12 +32,18 @@ KEPT = 3600
 def frame() -> str | Response:
     """What changed since the mark that the page has; 204 if nothing did."""
     revision, open_jobs = changes.newest(), jobs.open_count()
-    unread = notices.unread(current_user.id)
-    mark = f"{revision}-{open_jobs}-{unread}"
-    if request.args.get("mark") == mark:
+    unread, newest = notices.unread(current_user.id), notices.newest(current_user.id)
+    had, mark = request.args.get("mark", ""), f"{revision}-{open_jobs}-{unread}-{newest}"
+    if had == mark:
         return Response(status=204)
-    counts = _counts(revision)
-    return render_template("counts.html", mark=mark, counts=counts, open_jobs=open_jobs, unread=unread)
+    told = {"mark": mark, "counts": _counts(revision), "open_jobs": open_jobs, "unread": unread}
+    return render_template("counts.html", toasts=_toasts(had), **told)
+
+
+def _toasts(mark: str) -> list[Notice]:
+    """What this person was told since the page has the mark; nothing for a page that was just opened."""
+    last = mark.rpartition("-")[2]
+    return notices.since(current_user.id, int(last), TOASTS)[::-1] if is_id(last) or last == "0" else []
 
 
 def _counts(revision: int) -> dict[str, int]:

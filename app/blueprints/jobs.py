@@ -1,5 +1,7 @@
 """Jobs: what runs and ran in the background, with progress, log and result."""
 
+import datetime as dt
+
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request
 from flask_login import current_user
 from jinja2_fragments.flask import render_block
@@ -7,10 +9,11 @@ from jinja2_fragments.flask import render_block
 from app.downloads import attachment
 from app.extensions import db
 from app.htmx import wants_fragment
-from app.models.jobs import Job
+from app.jobs import upkeep
+from app.models.jobs import Job, JobState
 from app.security.access import may, require
 from app.security.permissions import CONFIGURE, EDIT, EXPORT, FOLLOW, needs
-from app.services import jobs
+from app.services import beats, jobs
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 PAGE = 50
@@ -29,13 +32,20 @@ def _may_steer(job: Job) -> bool:
 @needs(FOLLOW)
 def index():
     """All jobs, the newest first; the table follows what happens."""
-    before = request.args.get("before", type=int)
-    found = jobs.latest(before=before, limit=PAGE + 1)
-    page = {"jobs": found[:PAGE], "more": len(found) > PAGE, "queue_is_there": jobs.is_queue_there()}
+    kind, state = request.args.get("kind", "")[:40].replace("\0", ""), request.args.get("state", "")
+    asked = JobState(state) if state in list(JobState) else None
+    found = jobs.latest(kind, asked, request.args.get("before", type=int), PAGE + 1)
+    page = {"jobs": found[:PAGE], "more": len(found) > PAGE, "alive": beats.told(), "until": _until}
     page |= {"moves": any(job.state in jobs.OPEN for job in found), "address": request.full_path.rstrip("?")}
+    page |= {"kinds": jobs.kinds(), "states": list(JobState), "kind": kind, "state": asked or ""}
     if wants_fragment():
         return render_block("jobs/index.html", "jobs", heard=jobs.heard, **page)
     return render_template("jobs/index.html", heard=jobs.heard, **page)
+
+
+def _until(job: Job) -> dt.datetime | None:
+    """How long the result of a job is kept; None if there is none."""
+    return job.finished_at + upkeep.RESULTS_KEPT if job.result_file and job.finished_at else None
 
 
 @bp.get("/open")
@@ -73,6 +83,7 @@ def _shown(job: Job) -> dict:
         "is_open": job.state in jobs.OPEN,
         "may_steer": _may_steer(job),
         "queue_is_there": jobs.is_queue_there(),
+        "until": _until(job),
         "has_file": bool(job.result_file) and may(current_user, EXPORT),
     }
 

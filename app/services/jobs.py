@@ -201,11 +201,20 @@ def open_count() -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(Job).where(Job.state.in_(OPEN))) or 0
 
 
-def latest(kind: str = "", before: int | None = None, limit: int = 50) -> list[Job]:
+def kinds() -> list[str]:
+    """The kinds of the jobs that there are."""
+    return list(db.session.scalars(sa.select(Job.kind).distinct().order_by(Job.kind)))
+
+
+def latest(
+    kind: str = "", state: JobState | None = None, before: int | None = None, limit: int = 50
+) -> list[Job]:
     """The newest jobs, each with the person who started it."""
     statement = sa.select(Job).options(joinedload(Job.actor))
     if kind:
         statement = statement.where(Job.kind == kind)
+    if state is not None:
+        statement = statement.where(Job.state == state)
     if before is not None:
         statement = statement.where(Job.id < before)
     return list(db.session.scalars(statement.order_by(Job.id.desc()).limit(limit)))

@@ -108,6 +108,17 @@ def unread(user_id: int) -> int:
     return db.session.scalar(mine.select_from(Notice)) or 0
 
 
+def newest(user_id: int) -> int:
+    """The id of the newest notice of a person; 0 without any."""
+    return db.session.scalar(sa.select(sa.func.max(Notice.id)).where(Notice.user_id == user_id)) or 0
+
+
+def since(user_id: int, notice_id: int, limit: int) -> list[Notice]:
+    """What a person was told after a notice and has not read, the newest first."""
+    mine = (Notice.user_id == user_id, Notice.id > notice_id, Notice.read_at.is_(None))
+    return list(db.session.scalars(sa.select(Notice).where(*mine).order_by(Notice.id.desc()).limit(limit)))
+
+
 def of(user_id: int, before: int | None = None, limit: int = 50) -> list[Notice]:
     """The notices of a person, the newest first."""
     statement = sa.select(Notice).where(Notice.user_id == user_id)

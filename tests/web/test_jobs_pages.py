@@ -1,15 +1,21 @@
 """The pages of jobs: progress, log, result, cancel and retry."""
 
+import os
+import re
 from types import SimpleNamespace
 
 import pytest
 from redis import Redis
+from rq import Worker
+from rq.serializers import JSONSerializer
 
 from app.extensions import db
+from app.jobs import upkeep
 from app.jobs.runner import results_directory, run
 from app.models.jobs import Job, JobState
-from app.services import jobs
+from app.services import beats, jobs
 from tests.conftest import csrf_token
+from tests.pages import problems
 from tests.records import system
 
 
@@ -103,3 +109,40 @@ def test_the_table_and_the_dashboard_follow_a_job_without_a_reload(bob, job):
     db.session.rollback()
     assert 'hx-trigger="every 10s"' in bob.get("/jobs", headers=fragment).text
     assert "Export of tags" not in bob.get("/jobs/open", headers=fragment).text
+
+
+def test_jobs_are_filtered_by_kind_and_state(app, job, bob, people):
+    done = jobs.enqueue("undo", "tests.jobs.work.nothing", {}, title="Undo of 5", actor_id=people.bob)
+    done.state = JobState.DONE
+    db.session.commit()
+    for query, shown in (("kind=undo", [0, 1]), ("state=queued", [1, 0]), ("kind=undo&state=queued", [0, 0])):
+        page = bob.get(f"/jobs?{query}").text
+        assert problems(page) == []
+        assert [page.count(f"<b>{title}</b>") for title in ("Export of tags", "Undo of 5")] == shown, query
+    assert "No such job" in page
+    assert bob.get("/jobs?state=strange&kind=%00").status_code == 200
+
+
+def test_a_result_says_until_when_it_is_kept(job, bob):
+    run(job.id)
+    ended = db.session.get_one(Job, job.id, populate_existing=True).finished_at
+    until = f"{ended + upkeep.RESULTS_KEPT:%Y-%m-%d %H:%M} UTC"
+    for path in ("/jobs", f"/jobs/{job.id}"):
+        page = bob.get(path).text
+        assert until in page.partition("until ")[2], path
+
+
+def test_the_page_tells_who_works_and_what_waits(job, bob, valkey):
+    page = bob.get("/jobs").text
+    assert "No worker is running" in page
+    assert "not running; nothing is scheduled" in page
+    assert re.search(r"Queue exports</dt><dd>1 waiting", page)
+    worker = Worker(["default"], connection=valkey, serializer=JSONSerializer)
+    worker.register_birth()
+    beats.beat()
+    page = bob.get("/jobs").text
+    assert problems(page) == []
+    assert "1 worker " in page
+    assert f"process {os.getpid()}" in page
+    assert "looked <time" in page
+    worker.register_death()

@@ -1,5 +1,7 @@
 """Notices: what concerns somebody and was not done by their own click; they stay until read."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -234,3 +236,23 @@ def test_without_valkey_the_numbers_are_counted(other_app):
         assert 'hx-target="#count-systems" hx-swap="innerHTML">1<' in count(browser)
         with pytest.raises(Exception, match="refused|111"):
             redis_connection().ping()
+
+
+# what pops up
+
+
+def mark_of(told: str) -> str:
+    return re.search(r'name="mark" value="([^"]+)"', told)[1]
+
+
+def test_a_notice_that_comes_while_a_page_is_open_pops_up_once(bob, people):
+    run("tag", people.bob, name="kept")
+    first = count(bob)
+    assert "toast" not in first  # the page was just opened: the badge says it
+    run("fail", people.bob)
+    news = count(bob, mark_of(first))
+    assert news.count('class="toast bad"') == 1
+    assert "The test failed" in news
+    assert 'href="/jobs/' in news
+    assert bob.get(f"/frame?mark={mark_of(news)}").status_code == 204
+    assert "toast" not in count(bob, "nonsense")
