@@ -14,7 +14,7 @@ from app.services import beats
 
 bp = Blueprint("health", __name__)
 
-_unknown = "unknown, the queue or the database is unreachable"
+SECONDS = ("worker_seconds", "scheduler_seconds")
 LITTLE_DISK = 200 * 2**20
 
 
@@ -28,14 +28,25 @@ def healthz():
 def readyz():
     """Every part that the work needs; 503 and which part when one is not there."""
     parts = {"database": _database(), "queue": _queue(), "disk": _disk()}
-    seconds: dict[str, float | None] = {"scheduler_seconds": None, "worker_seconds": None}
-    parts |= {"worker": _unknown, "scheduler": _unknown}
-    if parts["database"] == parts["queue"] == "ok":
-        latest = max((one.at for one in beats.workers() if one.at), default=None)
-        parts |= {"worker": _worker(latest), "scheduler": beats.scheduler_state()}
-        seconds = {"scheduler_seconds": beats.scheduler_lag(), "worker_seconds": _ago(latest)}
+    parts, seconds = _alive(parts)
     ready = all(state == "ok" for state in parts.values())
     return {"status": "ok" if ready else "not ready"} | parts | seconds, 200 if ready else 503
+
+
+def _alive(parts: dict[str, str]) -> tuple[dict[str, str], dict[str, float | None]]:
+    """What gives signs of life, and how many seconds ago; unknown while they can't be asked for."""
+    unknown = "unknown, the queue or the database is unreachable"
+    silent = parts | {"worker": unknown, "scheduler": unknown}, dict.fromkeys(SECONDS)
+    if parts["database"] != "ok":
+        return silent
+    try:
+        latest = max((one.at for one in beats.workers() if one.at), default=None)
+        known = parts | {"worker": _worker(latest), "scheduler": beats.scheduler_state()}
+        return known, dict(zip(SECONDS, (_ago(latest), beats.scheduler_lag()), strict=True))
+    except redis.RedisError:
+        return silent
+    finally:
+        db.session.rollback()
 
 
 def _database() -> str:

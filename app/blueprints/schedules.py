@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask_login import current_user
 
 from app.blueprints.grid import pages
-from app.blueprints.grid.pieces import dialog_or_page, leave
+from app.blueprints.grid.pieces import dialog_or_page, leave, told
 from app.entities import forms, query
 from app.entities.choices import choice_rows
 from app.entities.computed import rows
@@ -80,7 +80,7 @@ def create() -> Any:
     except Refused as error:
         db.session.rollback()
         return _form(typed, error.errors), 422
-    flash(change_set.summary, f"change-set {change_set.id}")
+    flash(told(change_set.summary, draft.warnings), f"change-set {change_set.id}")
     return leave(f"/schedules/{draft.record_id}")
 
 
@@ -113,8 +113,8 @@ def _names(option: Option) -> list[str]:
 @needs(SEE)
 def times() -> Any:
     """The next five times of a rhythm that somebody types; 422 with what is wrong with it."""
-    told = _times(request.args)
-    return render_template("schedules/_times.html", **told), 422 if told["wrong"] else 200
+    found = _times(request.args)
+    return render_template("schedules/_times.html", **found), 422 if found["wrong"] else 200
 
 
 def _times(typed: Any) -> dict[str, Any]:

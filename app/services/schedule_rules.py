@@ -1,4 +1,4 @@
-"""Rules of schedules: a rhythm, a zone and options that make sense, as somebody who is there."""
+"""Rules of schedules: a rhythm, a zone and options that make sense, as somebody; whoever is disabled is told."""
 
 from collections.abc import Callable
 from functools import partial
@@ -12,7 +12,7 @@ from app.models.schedules import Schedule
 from app.models.users import User
 from app.services import name_rules, rhythm
 from app.services.changes import Recording
-from app.services.drafts import Draft
+from app.services.drafts import Draft, Warn
 from app.services.name_rules import leave
 from app.services.schedule_kinds import KINDS
 
@@ -34,7 +34,7 @@ def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, 
         if draft.new["kind"] in KINDS:
             _check(draft, "options", KINDS[draft.new["kind"]].understand)
         if draft.new["run_as"] in gone:
-            draft.errors["run_as"] = "is disabled"
+            draft.warnings.append(Warn("run_as", "Whom it runs as is disabled: its times will fail"))
         if draft.is_new or _COUNTS_ANEW & set(draft.changed):
             draft.derived["since"] = change_set.at
 

@@ -7,13 +7,16 @@ import pytest
 import sqlalchemy as sa
 
 from app.extensions import db
+from app.fixtures.dump import dump
+from app.fixtures.load import load, read
 from app.models.jobs import Job
 from app.models.schedules import Schedule, ScheduleSlot, SlotState
 from app.security.permissions import VERBS
+from app.services import changes
 from app.services.schedule_kinds import KINDS
 from tests.conftest import csrf_token
 from tests.pages import problems
-from tests.records import make
+from tests.records import make, remove
 
 FORM = {"kind": "backup", "name": "Nightly", "when": "0 3 * * *", "zone": "Europe/Berlin", "run_as": "ada"}
 FORM |= {"missed": "run once", "keep": "7", "evidence": "no"}
@@ -72,7 +75,7 @@ def test_the_form_makes_a_schedule_with_its_options(alice):
         ("when", "0 25 * * *", "The hour “25” can"),
         ("zone", "Moon/Crater", "“Moon/Crater” is no zone"),
         ("keep", "many", "keep: “many” is no number"),
-        ("run_as", "otto", "disabled"),
+        ("run_as", "nobody", "nobody"),
         ("name", "", "required"),
     ],
 )
@@ -82,6 +85,29 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(alice, field, value, wro
     assert wrong.lower() in answer.text.lower()
     assert 'value="7"' in answer.text or field == "keep"
     assert problems(answer.text) == []
+
+
+def test_somebody_who_is_disabled_is_taken_and_said(alice):
+    posted(alice, "/schedules/new", **(FORM | {"run_as": "otto"}))
+    assert "Whom it runs as is disabled: its times will fail" in alice.get(f"/schedules/{only().id}").text
+
+
+def test_the_form_of_a_schedule_previews_its_times_too(alice, nightly):
+    page = alice.get(f"/schedules/{nightly}/edit").text
+    assert problems(page) == []
+    assert 'hx-get="/schedules/times"' in page
+
+
+def test_an_engagement_template_takes_schedules_along(app, people):
+    make(Schedule, name="All", kind="backup", when="0 3 * * *", run_as=people.ada, options="keep: 3")
+    text = dump("Set-up", "")
+    assert "keep: 3" in text
+    with changes.recording(None, "fixtures") as change_set:
+        assert load(change_set, read(text)).is_empty
+    remove(Schedule, only().id)
+    with changes.recording(None, "fixtures") as change_set:
+        assert load(change_set, read(text)).created == {"schedules": ["All"]}
+    db.session.commit()
 
 
 def test_a_rhythm_is_previewed_while_it_is_typed(alice):
