@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request
+from flask import Blueprint, abort, current_app, flash, render_template, request
 from flask_login import current_user
 
 from app.backup import shelf
-from app.blueprints.grid.pieces import lead_to
+from app.blueprints.grid.pieces import lead_to, leave
 from app.downloads import attachment
 from app.models.base import now
 from app.security.permissions import ADMINISTER, needs
@@ -72,4 +72,4 @@ def delete(name: str) -> Any:
     """Removed for good."""
     shelf.remove(_path(name))
     flash(f"{name} is gone.")
-    return redirect("/backups", 303)
+    return leave("/backups")

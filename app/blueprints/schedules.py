@@ -86,11 +86,15 @@ def create() -> Any:
 
 def _form(typed: Any, errors: dict[str, str]) -> str:
     work = KINDS[ScheduleKind(typed["kind"])]
+    choices = _choices(work)
+    for name, offered in choices.items():
+        if offered and typed.get(name) and (typed[name],) * 2 not in offered:
+            offered.append((typed[name], typed[name]))
     usual = {"zone": current_user.zone, "run_as": current_user.username, "missed": Missed.ONCE}
     usual |= {"name": work.label, "when": "0 6 * * *"}
     usual |= {option.name: option.write(option.default) for option in work.options}
     context = {"kind": typed["kind"], "work": work, "typed": usual | dict(typed.items()), "errors": errors}
-    context |= {"policies": [(policy, policy) for policy in Missed], "choices": _choices(work)}
+    context |= {"policies": [(policy, policy) for policy in Missed], "choices": choices}
     people = [(row.name, row.name) for row in choice_rows(User, "", 500)]
     return render_template("schedules/new.html", people=people, **context, **_times(context["typed"]))
 
@@ -160,8 +164,8 @@ def run(record_id: int) -> Any:
 @needs(SEE)
 def runs(record_id: int) -> str:
     """Its latest times and what became of them; the page asks again by itself."""
-    load(Schedule, record_id, ["name"])
-    return render_template("schedules/_runs.html", **_runs(record_id))
+    row = load(Schedule, record_id, ["name"])
+    return dialog_or_page("schedules/runs.html", row=row, **_runs(record_id))
 
 
 def _runs(record_id: int) -> dict[str, Any]:

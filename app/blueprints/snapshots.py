@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask_login import current_user
 
+from app.blueprints.grid.pieces import leave
 from app.downloads import attachment
 from app.exporting.files import marked
 from app.extensions import db
@@ -50,7 +51,7 @@ def delete(snapshot_id: int) -> Any:
         abort(404)
     db.session.commit()
     flash("The snapshot is gone.")
-    return redirect("/snapshots", 303)
+    return leave("/snapshots")
 
 
 @bp.get("/export")

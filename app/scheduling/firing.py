@@ -1,6 +1,7 @@
 """Schedules fire: each of their times once, as a job, or recorded as missed or failed; leads are told."""
 
 import datetime as dt
+import logging
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,8 @@ from app.security.access import may, person_named
 from app.services import changes, jobs, notices
 from app.services.rhythm import understand
 from app.services.schedule_kinds import KINDS
+
+log = logging.getLogger(__name__)
 
 LATE = dt.timedelta(seconds=90)
 """A time that passed longer ago has been missed; what happens then is the schedule's policy."""
@@ -40,9 +43,13 @@ def _timed(moment: dt.datetime, *conditions: Any) -> list[Any]:
 
 
 def _due(row: Any, moment: dt.datetime, most: int) -> list[dt.datetime]:
-    """The times after the latest one that was dealt with."""
+    """The times after the latest one that was dealt with; none if its rhythm can't be read any more."""
     start = row.since if row.latest is None else max(row.since, row.latest)
-    return understand(row.when, row.zone).between(start, moment, row.since, most)
+    try:
+        return understand(row.when, row.zone).between(start, moment, row.since, most)
+    except ValueError as error:
+        log.warning("schedule %d is never due: %s", row.id, error)
+        return []
 
 
 def divide(due: list[dt.datetime], moment: dt.datetime, missed: Missed) -> list[dt.datetime]:

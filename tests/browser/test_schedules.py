@@ -35,6 +35,15 @@ def test_the_next_times_follow_what_is_typed(opened):
     expect(page.locator("#used time")).to_have_count(5)
 
 
+def test_a_snapshot_is_deleted_after_a_question(opened):
+    snapshots.keep(numbers(), "Once", None)
+    db.session.commit()
+    page = opened("alice", "/snapshots")
+    page.click("text=Delete")
+    page.click("#ask button[value=yes]")
+    expect(page.locator("text=Nothing is kept yet")).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [1440, 1024])
 def test_snapshots_are_drawn_under_the_policy_of_the_page(opened, width):
     for day, status in ((2, "Compromised"), (1, "Clean")):

@@ -76,6 +76,14 @@ def test_times_that_were_missed_are_recorded_and_leads_are_told(schedule, people
     assert notices_of(people.rita) == []
 
 
+def test_a_rhythm_that_nobody_can_read_any_more_stops_no_other(schedule):
+    broken, number = schedule(name="Broken"), schedule()
+    db.session.execute(sa.update(Schedule).where(Schedule.id == broken).values(zone="Gone/Away"))
+    db.session.commit()
+    firing.fire_due(NOON + 10 * MINUTE)
+    assert (slots(broken), slots(number)) == ([], [("12:10", "fired")])
+
+
 def test_a_clock_that_steps_back_brings_no_time_again(schedule):
     number = schedule()
     for minutes in (10, 20, 5, 10, 20, 30):
