@@ -1,0 +1,71 @@
+"""A schedule in a running Spoor: it fires by itself, and a restart at its time fires nothing twice."""
+
+import datetime as dt
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.running import PATIENCE, ROOT, Spoor
+
+MAKE = """
+import datetime as dt
+import sqlalchemy as sa
+from app import create_app
+from app.extensions import db
+from app.models.base import now
+from app.models.schedules import Schedule
+from app.models.users import User
+from app.services import changes, records
+
+with create_app().app_context():
+    admin = db.session.scalar(sa.select(User.id))
+    values = {"name": "Numbers", "kind": "snapshot", "when": "every minute", "run_as": admin}
+    with changes.recording(admin, "ui", at=now() - dt.timedelta(seconds=50)) as change_set:
+        records.create(change_set, Schedule, values)
+    db.session.commit()
+"""
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Start Spoor on the same data directory, once or again."""
+    started = []
+
+    def begin() -> Spoor:
+        started.append(Spoor(tmp_path / "data"))
+        return started[-1].ready()
+
+    yield begin
+    for spoor in started:
+        spoor.clear_away()
+
+
+def test_a_schedule_fires_by_itself_and_a_restart_at_its_time_fires_nothing_twice(start, tmp_path):
+    def ask(statement: str) -> list[tuple]:
+        with sqlite3.connect(tmp_path / "data" / "spoor.db") as connection:
+            return connection.execute(statement).fetchall()
+
+    def wait_for(count: int) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while len(ask("SELECT 1 FROM snapshots")) < count:
+            assert time.monotonic() < deadline, f"waited too long for snapshot {count}"
+            time.sleep(0.1)
+
+    spoor = start()
+    environment = spoor.environment | {"PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", MAKE], cwd=ROOT, env=environment, check=True, timeout=PATIENCE)
+    wait_for(1)
+    assert spoor.get("/readyz")[1]["scheduler"] == "ok"
+    assert spoor.stop()[0] == 0
+    ((first,),) = ask("SELECT slot FROM schedule_slots")
+    due = dt.datetime.fromisoformat(first).replace(tzinfo=dt.UTC) + dt.timedelta(minutes=1)
+    time.sleep(max((due - dt.datetime.now(dt.UTC)).total_seconds() - 1, 0))
+    start()
+    wait_for(2)
+    slots = ask("SELECT slot, state, job_id FROM schedule_slots ORDER BY slot")
+    assert len({slot for slot, _, _ in slots}) == len(slots) == len({job for _, _, job in slots})
+    assert {state for _, state, _ in slots} == {"fired"}
+    assert [one for (one,) in ask("SELECT attempts FROM jobs")] == [1] * len(slots)
