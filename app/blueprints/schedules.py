@@ -56,9 +56,24 @@ FIELDS = ("name", "when", "zone", "run_as", "missed", "is_paused")
 @needs(CONFIGURE)
 def new() -> str:
     """What shall it do? Then the form for that, filled in with what the address says."""
+    if like := request.args.get("like", type=int):
+        return _form(_like(like), {})
     if request.args.get("kind") in list(ScheduleKind):
         return _form(request.args, {})
     return dialog_or_page("schedules/kinds.html", kinds=KINDS)
+
+
+def _like(record_id: int) -> dict[str, str]:
+    """What the form of a copy holds; its name is still to be said."""
+    row = load(Schedule, record_id)
+    work = KINDS[row["kind"]]
+    try:
+        values = work.understand(row["options"])
+    except ValueError:
+        values = {option.name: option.default for option in work.options}
+    told = {option.name: option.write(values[option.name]) for option in work.options}
+    told |= {name: str(row[name]) for name in ("kind", "when", "zone", "missed")}
+    return told | {"name": "", "run_as": row["run_as"].name}
 
 
 @bp.post("/new")

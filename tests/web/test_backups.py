@@ -46,6 +46,7 @@ def test_a_backup_is_made_verified_downloaded_and_removed(app, ada, place):
     page = ada.get("/backups").text
     assert problems(page) == []
     assert "not yet" in page
+    assert 'class="btn" href="/backups"' in ada.get(f"/jobs/{job.id}").text
     job = ran(posted(ada, f"/backups/{one.path.name}/verify"))
     assert "everything is there" in job.message
     assert shelf.kept(place)[0].verified_at is not None

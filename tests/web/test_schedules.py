@@ -57,6 +57,16 @@ def test_schedule_this_opens_the_form_filled_in(alice):
     assert 'name="kind" value="export"' in page
 
 
+def test_a_copy_is_a_form_filled_in_but_for_its_name(alice, people):
+    number = make(Schedule, name="All", kind="backup", when="0 3 * * *", run_as=people.ada, options="keep: 3")
+    answer = posted(alice, f"/schedules/{number}/duplicate")
+    page = alice.get(answer.headers["Location"]).text
+    assert re.search(r'name="keep"[^>]* value="3"', page)
+    assert re.search(r'name="name"[^>]* value=""', page)
+    assert re.search(r'name="when"[^>]* value="0 3 \* \* \*"', page)
+    assert '<option value="ada" selected>' in page
+
+
 def test_the_form_makes_a_schedule_with_its_options(alice):
     answer = posted(alice, "/schedules/new", **FORM)
     assert answer.status_code == 303
@@ -126,6 +136,7 @@ def test_it_is_paused_resumed_and_run_by_hand(alice, nightly, people):
     answer = posted(alice, f"/schedules/{nightly}/run")
     job = db.session.scalars(sa.select(Job)).one()
     assert (answer.headers["Location"], job.actor_id) == (f"/jobs/{job.id}", people.bob)
+    assert f'href="/schedules/{nightly}"' in alice.get(f"/jobs/{job.id}").text
     runs = alice.get(f"/schedules/{nightly}/runs").text
     assert "by hand" in runs
     assert f"/jobs/{job.id}" in runs
