@@ -19,7 +19,7 @@ def page(server, opened) -> Page:
         records.write(change_set, System, [Draft(values={"name": f"SRV-{n:03}"}) for n in range(1, 451)])
     db.session.commit()
     page = opened("bob", "/systems")
-    for shown in range(200, 401, 100):
+    for shown in range(150, 401, 50):
         page.locator("#more").scroll_into_view_if_needed()
         expect(page.locator("#rows tr[data-id]")).to_have_count(shown)
     row(page, 340).evaluate("row => row.scrollIntoView({ block: 'center' })")

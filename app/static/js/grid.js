@@ -213,7 +213,7 @@ export function takeAway(rows) {
 
 // rows that were scrolled past leave the document above a thousand
 const MOST = 1000;
-const DROPPED = 300;
+const DROPPED = 100;
 on("htmx:after:swap", () => {
   const body = $("#rows");
   if (!body || body.rows.length <= MOST + DROPPED) return;
