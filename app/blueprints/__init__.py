@@ -16,6 +16,8 @@ from app.blueprints import (
     details,
     directory,
     documentation,
+    export_builder,
+    export_profiles,
     exports,
     fixtures,
     frame,
@@ -54,6 +56,7 @@ from app.blueprints import (
 from app.blueprints.grid import flows, pieces, tabs
 from app.blueprints.grid.views import blueprint_for
 from app.blueprints.rest import bulk as rest_bulk
+from app.blueprints.rest import exports as rest_exports
 from app.blueprints.rest import history as rest
 from app.blueprints.rest import imports as rest_imports
 from app.blueprints.rest import merging as rest_merging
@@ -67,12 +70,14 @@ __all__ = [
     "accounts",
     "artifacts",
     "cases",
+    "export_profiles",
     "lookups",
     "memos",
     "notes",
     "people",
     "report_items",
     "rest_bulk",
+    "rest_exports",
     "rest_imports",
     "rest_merging",
     "rest_names",
@@ -94,13 +99,14 @@ def register_blueprints(app) -> None:
     flows.init_app(app)
     tabs.init_app(app)
     parts = (wording, details, leaving, activity, welcome, bin, tasks, memos, merging, passwords, overview)
-    for module in (*parts, revisions, timeline, workflows):
+    for module in (*parts, revisions, timeline, workflows, export_profiles):
         module.init_app(app)
     for module in (directory, search, counts, notices, health, auth, me, passwords, rest):
         app.register_blueprint(module.bp)
     for module in (
         imports,
         exports,
+        export_builder,
         fixtures,
         jobs,
         keys,

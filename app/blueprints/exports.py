@@ -6,8 +6,10 @@ from urllib.parse import urlencode
 from flask import Blueprint, abort, redirect, render_template, request
 from flask_login import current_user
 
+from app.blueprints.export_profiles import AT_ONCE
 from app.downloads import attachment
 from app.entities import query
+from app.entities.computed import rows
 from app.entities.entity import Entity
 from app.entities.registry import entities, entity
 from app.exporting import files
@@ -20,8 +22,7 @@ from app.services.reading import snapshot
 
 bp = Blueprint("exports", __name__)
 
-AT_ONCE = 300
-"""More rows than this become a job."""
+SHOWN = ("name", "definition")
 
 
 def _entity(plural: str) -> Entity:
@@ -59,7 +60,7 @@ def ask(plural: str):
     found = _entity(plural)
     file_format = request.args.get("format", "")
     if file_format and file_format not in files.FORMATS:
-        abort(400, "The format must be csv or xlsx.")
+        abort(400, f"The format must be one of {', '.join(files.FORMATS)}.")
     try:
         asked = _asked(found)
         total = query.count(asked)
@@ -84,7 +85,7 @@ def export(plural: str):
     found = _entity(plural)
     file_format = request.form.get("format", "")
     if file_format not in files.FORMATS:
-        abort(400, "The format must be csv or xlsx.")
+        abort(400, f"The format must be one of {', '.join(files.FORMATS)}.")
     names = _names(found, request.form)
     try:
         asked = _asked(found)
@@ -138,4 +139,8 @@ def _name(found: Entity, file_format: str) -> str:
 def index():
     """What can be exported, and the latest exports that ran as jobs."""
     offered = [item for item in entities() if not item.internal]
-    return render_template("exports/index.html", entities=offered, jobs=jobs.latest(kind="export"))
+    profiles = rows(
+        entity("export-profiles"), query.ids(query.understand(entity("export-profiles"), [])), SHOWN
+    )
+    latest = jobs.latest(kind="export")
+    return render_template("exports/index.html", entities=offered, profiles=profiles, jobs=latest)
