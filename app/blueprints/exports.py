@@ -12,7 +12,7 @@ from app.entities import query
 from app.entities.computed import rows
 from app.entities.entity import Entity
 from app.entities.registry import entities, entity
-from app.exporting import files
+from app.exporting import files, making
 from app.extensions import db
 from app.models.base import now
 from app.security.access import sees_internal
@@ -103,7 +103,9 @@ def _names(found: Entity, told) -> list[str]:
 def _file(asked: query.Query, names: list[str], file_format: str):
     stream = io.BytesIO()
     snapshot()
-    files.write(asked, files.fields_of(asked.entity, names), file_format, stream)
+    columns, plural = files.fields_of(asked.entity, names), asked.entity.plural
+    manner = making.manner_of_list(current_user.username, columns, plural, urlencode(_pairs()), file_format)
+    files.write(asked, columns, file_format, stream, manner=manner)
     stream.seek(0)
     name = _name(asked.entity, file_format)
     return attachment(stream, files.FORMATS[file_format], name)

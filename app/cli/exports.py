@@ -67,4 +67,9 @@ def _by_profile(name: str, plural: str, person: Any):
 def _by_query(plural: str, query: str, names: list[str], person: Any):
     chosen = files.fields_of(entity(plural), names)
     understood = understand_text(entity(plural), query, sees_internal(person))
-    return lambda file_format, stream: files.write(understood, chosen, file_format, stream)
+
+    def write(file_format: str, stream: Any) -> int:
+        manner = making.manner_of_list(person.username, chosen, plural, query, file_format)
+        return files.write(understood, chosen, file_format, stream, manner=manner)
+
+    return write

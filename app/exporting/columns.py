@@ -31,6 +31,8 @@ SPLITS = {";": "; ", ",": ", ", "|": "|", " ": " ", "\n": "\n"}
 """What may stand between several values of a cell, and how it is written."""
 
 
+ABOUT = "About this file"
+"""The sheet that says when, by whom and of what the file was made."""
 TIMES = ("exact", "minutes")
 """How times are written: as precise as they are, with their zone, or as `YYYY-MM-DD HH:MM` (UTC)."""
 

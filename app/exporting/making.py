@@ -1,9 +1,11 @@
 """A file made by a profile, for somebody: the same for the browser, REST, commands and jobs."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
+from app.entities.entity import Field
 from app.entities.query import BadQuery, count
 from app.exporting import files
 from app.exporting.columns import Manner
@@ -48,24 +50,42 @@ class Export:
         return files.write(query, columns, file_format, stream, step, self._manner(file_format))
 
     def _manner(self, file_format: str) -> Manner:
-        says = self.profile.says_what_it_is(file_format)
-        told = about(self.profile, self.called, self.person.username) if says else ()
-        return Manner(self.profile.split, self.profile.times, self.profile.explanations, told)
+        profile = self.profile
+        manner = Manner(profile.split, profile.times, profile.explanations)
+        if not profile.says_what_it_is(file_format):
+            return manner
+        marked = ", only those marked for spreadsheets" if profile.goes_by_mark else ""
+        listed = (profile.filter or "none") + marked
+        told = [("Profile:", self.called), *about(profile.chosen(), profile.entity, listed, manner)]
+        return replace(manner, about=(*made(self.person.username), *told))
 
 
-def about(profile: Profile, called: str, username: str) -> tuple[tuple[str, str], ...]:
-    """What a file says about itself: for people, and for the import that gets it back."""
-    marked = ", only those marked for spreadsheets" if profile.goes_by_mark else ""
+def made(username: str) -> tuple[tuple[str, str], ...]:
+    """When a file was made, and by whom."""
+    return ("Created:", f"{now():%Y-%m-%d %H:%M}"), ("Created by:", username)
+
+
+def about(
+    columns: Sequence[Field], plural: str, listed: str, manner: Manner = files.PLAIN
+) -> tuple[tuple[str, str], ...]:
+    """What a file says of itself: for people, and for the import that gets it back."""
     return (
-        ("Created:", f"{now():%Y-%m-%d %H:%M}"),
-        ("Created by:", username),
-        ("Profile:", called),
-        ("Records:", profile.entity),
-        ("Filter:", (profile.filter or "none") + marked),
-        ("Several values:", {" ": "blank", "\n": "line break"}.get(profile.split, profile.split)),
-        ("Fields:", " ".join(item.name for item in profile.chosen())),
-        ("Revision:", str(changes.newest())),
+        ("Records:", plural),
+        ("Filter:", listed),
+        ("Several values:", {" ": "blank", "\n": "line break"}.get(manner.split, manner.split)),
+        ("Times:", manner.times),
+        ("Columns:", json.dumps({item.label: item.name for item in columns}, ensure_ascii=False)),
+        ("Revision:", changes.signature(changes.newest())),
     )
+
+
+def manner_of_list(
+    username: str, columns: Sequence[Field], plural: str, listed: str, file_format: str
+) -> Manner:
+    """How the list that somebody sees is written: a workbook says what it is."""
+    if file_format != "xlsx":
+        return files.PLAIN
+    return Manner(about=(*made(username), *about(columns, plural, listed or "none")))
 
 
 def export_of(record_id: int, person: Any) -> Export:

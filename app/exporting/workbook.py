@@ -18,7 +18,7 @@ from app.entities.kinds import LongText
 from app.entities.links import Reference
 from app.entities.scalars import Boolean, Choice, DateTime, Integer
 from app.exporting import explanations
-from app.exporting.columns import Manner, column_of
+from app.exporting.columns import ABOUT, Manner, column_of
 from app.exporting.files import PLAIN, TooLong
 from app.models.lookups import Lookup
 from app.models.users import User
@@ -30,8 +30,6 @@ LAST_ROW = 1_048_576
 SHORT_LIST = 100
 """References with at most so many targets get a drop-down."""
 ID_HEADING = "id"
-ABOUT = "About this file"
-"""The sheet that says when, by whom and of what the file was made."""
 FONT = "Calibri"
 TIME_FORMATS = {"exact": 'yyyy-mm-dd hh:mm:ss"Z"', "minutes": "yyyy-mm-dd hh:mm"}
 _FIRST_REAL_YEAR = 1901

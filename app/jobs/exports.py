@@ -24,7 +24,8 @@ def export(run: Run, plural: str, query: str, columns: list[str], file_format: s
         chosen = files.fields_of(understood.entity, columns)
         snapshot()
         with run.result_file(name).open("wb") as stream:
-            rows = files.write(understood, chosen, file_format, stream, run.step)
+            manner = making.manner_of_list(person_of(run).username, chosen, plural, query, file_format)
+            rows = files.write(understood, chosen, file_format, stream, run.step, manner)
     except making.FAULTS as error:
         raise Failed(str(error)) from None
     run.step(rows, rows, f"{rows:,} rows")
