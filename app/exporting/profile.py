@@ -3,7 +3,7 @@
 import re
 from dataclasses import MISSING, asdict, dataclass, fields, replace
 from typing import Any, Self
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import yaml
 
@@ -66,10 +66,21 @@ class Profile:
 
     def query(self) -> Query:
         """The records of the file; `BadQuery` if they can't be told any more."""
+        return understand(self.of, self.pairs, self.internal)
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """What is asked of the list, as its address has it."""
         pairs = self.filters
         pairs += [("sort", self.sort)] if self.sort else []
-        pairs += [("on_spreadsheet", "yes")] if self.goes_by_mark else []
-        return understand(self.of, pairs, self.internal)
+        return pairs + ([("on_spreadsheet", "yes")] if self.goes_by_mark else [])
+
+    @property
+    def address(self) -> str:
+        """The list in the browser, without what it leaves out as usual."""
+        asked = {key.partition(".")[0] for key, _ in self.pairs}
+        lifted = [(key, "any") for key in self.of.usual if key.partition(".")[0] not in asked]
+        return f"/{self.entity}?{urlencode(self.pairs + lifted, safe=':,')}"
 
     @property
     def filters(self) -> list[tuple[str, str]]:

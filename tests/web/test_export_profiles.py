@@ -72,7 +72,11 @@ def test_the_page_tells_what_it_finds_and_that_it_can_t_be_followed_any_more(bob
     system("SV-1", status="Clean")
     page = bob.get(f"/export-profiles/{profile}").text
     assert "<b>1</b> system that are marked for spreadsheets, 2 columns" in " ".join(page.split())
+    assert 'href="/systems?status=Clean&amp;on_spreadsheet=yes&amp;deprecated_at.empty=any"' in page
     assert "Schedule this" not in page
+    index = bob.get("/exports").text
+    assert problems(index) == []
+    assert "1 system, 2 columns, xlsx; status=Clean" in index
     assert "/schedules/new?kind=export&amp;profile=Mine" in alice.get(f"/export-profiles/{profile}").text
     broken = sa.update(ExportProfile).values(definition="entity: systems\nfilter: colour=red")
     db.session.execute(broken.where(ExportProfile.id == profile))
