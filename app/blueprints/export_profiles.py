@@ -3,19 +3,18 @@
 import io
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request
+from flask import Blueprint, abort, current_app, render_template, request
 from flask_login import current_user
 
+from app.blueprints.export_jobs import AT_ONCE, queued
 from app.downloads import attachment
 from app.entities.entity import Entity, Field
 from app.entities.registry import register
 from app.exporting import files, making
 from app.exporting.definition import Definition
 from app.exporting.making import Export
-from app.extensions import db
 from app.models.exports import ExportProfile
 from app.security.permissions import EXPORT, needs
-from app.services import changes, jobs
 from app.services.reading import Row, snapshot
 from app.services.shape import shape_of
 
@@ -39,8 +38,6 @@ entity = register(
 
 bp = Blueprint("export_profiles", __name__)
 ONE = "/export-profiles/<int:record_id>"
-AT_ONCE = 300
-"""More rows than this become a job."""
 
 
 @bp.post(f"{ONE}/file")
@@ -84,17 +81,7 @@ def file_of(export: Export, file_format: str):
 
 
 def _enqueue(export: Export, function: str, **more: Any):
-    job = jobs.enqueue(
-        "export",
-        f"app.jobs.exports.{function}",
-        {"profile_id": export.id, "revision": changes.newest()} | more,
-        title=f"Export “{export.called}”",
-        actor_id=current_user.id,
-        queue="exports",
-    )
-    job_id = job.id
-    db.session.commit()
-    return redirect(f"/jobs/{job_id}", 303)
+    return queued(f"exports.{function}", f"Export “{export.called}”", profile_id=export.id, **more)
 
 
 def _refused(record_id: int, why: str):

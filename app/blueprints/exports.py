@@ -3,21 +3,20 @@
 import io
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, abort, render_template, request
 from flask_login import current_user
 
-from app.blueprints.export_profiles import AT_ONCE
+from app.blueprints.export_jobs import AT_ONCE, queued
 from app.downloads import attachment
 from app.entities import query
 from app.entities.computed import rows
 from app.entities.entity import Entity
 from app.entities.registry import entities, entity
 from app.exporting import files, making
-from app.extensions import db
 from app.models.base import now
 from app.security.access import sees_internal
 from app.security.permissions import EXPORT, needs
-from app.services import changes, jobs
+from app.services import jobs
 from app.services.reading import snapshot
 
 bp = Blueprint("exports", __name__)
@@ -112,24 +111,15 @@ def _file(asked: query.Query, names: list[str], file_format: str):
 
 
 def _enqueue(found: Entity, names: list[str], file_format: str):
-    job = jobs.enqueue(
-        "export",
-        "app.jobs.exports.export",
-        {
-            "plural": found.plural,
-            "query": urlencode(_pairs()),
-            "columns": names,
-            "file_format": file_format,
-            "name": _name(found, file_format),
-            "revision": changes.newest(),
-        },
-        title=f"Export of {found.label.lower()} as {file_format.upper()}",
-        actor_id=current_user.id,
-        queue="exports",
+    return queued(
+        "exports.export",
+        f"Export of {found.label.lower()} as {file_format.upper()}",
+        plural=found.plural,
+        query=urlencode(_pairs()),
+        columns=names,
+        file_format=file_format,
+        name=_name(found, file_format),
     )
-    job_id = job.id
-    db.session.commit()
-    return redirect(f"/jobs/{job_id}", 303)
 
 
 def _name(found: Entity, file_format: str) -> str:

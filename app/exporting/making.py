@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from app.entities.entity import Field
+from app.entities.links import Reference, pick
 from app.entities.query import BadQuery, count
 from app.exporting import files
 from app.exporting.columns import Manner
@@ -15,7 +16,7 @@ from app.models.exports import ExportProfile
 from app.security.access import may, sees_internal
 from app.security.permissions import EXPORT
 from app.services import changes
-from app.services.lookups import find
+from app.services.lookups import find, resolve
 from app.services.reading import read_one
 
 FAULTS = (BadProfile, BadQuery, files.TooLong)
@@ -95,6 +96,7 @@ def export_of(record_id: int, person: Any) -> Export:
         raise BadProfile("The export profile is gone")
     try:
         profile = Profile.read(row["definition"])
+        _check_names(profile)
     except BadProfile as error:
         raise BadProfile(f"The profile “{row['name']}” can't be followed any more: {error}") from None
     if not may(person, EXPORT):
@@ -104,6 +106,17 @@ def export_of(record_id: int, person: Any) -> Export:
             f"The profile “{row['name']}” has internal fields, which {person.username} may not see"
         )
     return Export(record_id, row["name"], profile, person)
+
+
+def _check_names(profile: Profile) -> None:
+    """A filter by a name that there is not (any more) would find nothing, and nobody would notice."""
+    for item, suffix, values in profile.query().filters:
+        if suffix in ("", "not") and isinstance(item.kind, Reference):
+            for chosen in filter(None, map(pick, values)):
+                try:
+                    resolve(None, item.kind.target, chosen)
+                except ValueError as error:
+                    raise BadProfile(f"{item.label}: {error}") from None
 
 
 def named(name: str, person: Any) -> Export:

@@ -1,6 +1,6 @@
 """The export profiles that an installation begins with; the migration gives them to older ones."""
 
-READY = {
+_WRITTEN = {
     "Classic systems list": """\
 entity: systems
 columns:
@@ -54,4 +54,5 @@ spreadsheet_only: false
 name: systems_everything
 """,
 }
-"""YAML by name."""
+READY = {name: text.strip() for name, text in _WRITTEN.items()}
+"""YAML by name, with the edges that a form gives it."""

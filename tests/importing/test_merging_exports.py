@@ -17,25 +17,12 @@ from app.models.systems import System
 from app.models.tags import Tag
 from app.security.access import person_with
 from app.services import changes
-from tests.importing.files import bring, counts, planned, stored
+from tests.importing.files import HOSTILE, bring, counts, planned, stored
 from tests.records import ids_of, make, state, system
 
 AT = dt.datetime(2026, 11, 20, 22, 14, 3, 123456, tzinfo=dt.UTC)
 CLASSIC = "Classic systems list"
-HOSTILE = (
-    "=1+1",
-    "+49 30 1234",
-    "-",
-    "@SUM(A1)",
-    "'quoted",
-    "007",
-    "1E5",
-    'say "hi"',
-    "a, b; c",
-    "🦊 عربى",
-    "x|y",
-    "[z",
-)
+ODD = (*HOSTILE, "x|y", "[z")
 
 
 def profile(text: str, name: str) -> int:
@@ -51,7 +38,7 @@ def exported(name: str, file_format: str, person: int) -> bytes:
 
 @pytest.fixture
 def hostile(app):
-    for text in HOSTILE:
+    for text in ODD:
         tags = [make(Tag, name=f"{text} {end}") for end in ("one", "two")]
         values = {"tags": tags, "companies": [make(Company, name=text)], "cases": [make(Case, name=text)]}
         system(f"{text} host", installed_at=AT, aliases=[f"{text} alias", f"{text} plain"], **values)
@@ -69,13 +56,13 @@ def test_a_file_that_nobody_edited_changes_nothing(hostile, people, file_format,
     columns = "[{field: name, heading: Hostname}, {field: tags, heading: Marks}, companies, cases, aliases, ips, installed_at]"
     profile(f'entity: systems\ncolumns: {columns}\nsplit: "{split}"\nmeta: yes\ntimes: minutes', "Mine")
     done = bring(exported("Mine", file_format, people.bob))
-    assert counts(done) == {"same": len(HOSTILE) + 2}
+    assert counts(done) == {"same": len(ODD) + 2}
 
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
 @pytest.mark.parametrize("name", [CLASSIC, "Everything"])
 def test_the_ready_made_files_change_nothing(hostile, people, name, file_format):
-    assert counts(bring(exported(name, file_format, people.bob))) == {"same": len(HOSTILE) + 2}
+    assert counts(bring(exported(name, file_format, people.bob))) == {"same": len(ODD) + 2}
 
 
 @pytest.mark.parametrize("name", [CLASSIC, "Everything"])

@@ -13,13 +13,14 @@ from app.exporting.profile import BadProfile, Profile
 from app.extensions import db
 from app.models.artifacts import Artifact
 from app.models.exports import ExportProfile
-from app.models.lookups import Recommendation
+from app.models.lookups import Recommendation, SystemStatus
 from app.models.notes import ReportItem
 from app.models.systems import Memo
 from app.models.tags import Tag
 from app.security.access import person_with
+from app.services.lookups import find
 from app.services.ready_exports import READY
-from tests.records import make, system
+from tests.records import change, make, system
 
 CANARY = "CANARY-77ab"
 
@@ -209,4 +210,14 @@ def test_a_profile_that_can_t_be_followed_any_more_says_so(app, people):
     )
     db.session.commit()
     with pytest.raises(BadProfile, match="“Mine” can't be followed any more: entity: there are"):
+        written(record, people.bob)
+
+
+def test_a_filter_by_what_was_renamed_meanwhile_says_so_instead_of_finding_nothing(app, people):
+    system("SV-1", status="Clean")
+    record = profile("entity: systems\ncolumns: [name]\nfilter: status=Clean&tags.not=")
+    assert len(lines(record, people.bob)) == 2
+    (clean,) = find(SystemStatus, ["Clean"]).values()
+    change(SystemStatus, clean, name="Spotless")
+    with pytest.raises(BadProfile, match="Status: there is no .*“Clean”|Status: .*Clean"):
         written(record, people.bob)
