@@ -29,8 +29,11 @@ def pack(run: Run, sorting: str, name: str, revision: int) -> dict[str, Any]:
     """The pages as a ZIP to download."""
     _allowed(run, sorting)
     snapshot()
-    with run.result_file(name).open("wb") as stream:
-        number = site.packed(markdown.pages(), sorting, stream)
+    try:
+        with run.result_file(name).open("wb") as stream:
+            number = site.packed(markdown.pages(), sorting, stream)
+    except (NotWritten, OSError) as error:
+        raise Failed(str(error)) from None
     run.step(number, number, f"{number:,} systems")
     return {"systems": number, "revision": revision}
 

@@ -124,7 +124,17 @@ def pages_of(it: Landscape) -> list[str]:
     own = [f"/systems/{it.system}", f"/systems/{it.system}/edit", f"/systems/{it.system}/history"]
     people = ["/users", f"/users/{it.bob}", f"/users/{it.bob}/password", "/me"]
     lists = ["/tags", f"/tags/{it.tag}", "/system-statuses", "/directory", "/bin"]
-    work = ["/imports", "/imports/new", "/exports", "/systems/export", "/jobs", f"/jobs/{it.job}"]
+    work = [
+        "/imports",
+        "/imports/new",
+        "/exports",
+        "/systems/export",
+        "/export-profiles/1",
+        "/export-profiles/1/build",
+        "/exports/markdown",
+        "/jobs",
+        f"/jobs/{it.job}",
+    ]
     overview = ["/dashboard", "/status", "/assignments", "/assignments?person=any&all=1"]
     overview += [f"/assignments/hand-over?person=id:{it.bob}&to=nobody", "/settings", "/settings/statuses"]
     return [
