@@ -65,6 +65,15 @@ class Past:
         return f"{by}, {at:%Y-%m-%d %H:%M} UTC"
 
 
+def called_then(entity: Entity, origin: Origin | None, ids: Sequence[int]) -> dict[int, str]:
+    """What those of the records were called that somebody has renamed since the export."""
+    if not origin or not origin.revision:
+        return {}
+    title = entity.title_field.name
+    was = Past(entity.model, origin, ids).was
+    return {number: old for (number, name), old in was.items() if name == title and isinstance(old, str)}
+
+
 def winning(column: Column, table: Table, of: Entity, *, is_mine: bool) -> str:
     """The rule by which the file wins in a column: only where it was edited, if that is known."""
     if column.rule in EDITED and table.origin and table.origin.revision:

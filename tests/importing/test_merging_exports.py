@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.exporting import making
 from app.extensions import db
+from app.models.artifacts import Artifact
 from app.models.cases import Case
 from app.models.exports import ExportProfile
 from app.models.lookups import Company, DnsName, Ip
@@ -18,7 +19,7 @@ from app.models.tags import Tag
 from app.security.access import person_with
 from app.services import changes
 from tests.importing.files import HOSTILE, bring, counts, planned, stored
-from tests.records import ids_of, make, state, system
+from tests.records import change, ids_of, make, state, system
 
 AT = dt.datetime(2026, 11, 20, 22, 14, 3, 123456, tzinfo=dt.UTC)
 CLASSIC = "Classic systems list"
@@ -78,7 +79,7 @@ def edit(data: bytes, name: str, heading: str, value) -> bytes:
     book = openpyxl.load_workbook(io.BytesIO(data))
     sheet = book.worksheets[0]
     headings = [cell.value for cell in sheet[1]]
-    title = headings.index("System" if "System" in headings else "Name")
+    title = headings.index("Name" if "Name" in headings else "System")
     line = next(row for row in sheet.iter_rows(min_row=2) if row[title].value == name)
     line[headings.index(heading)].value = value
     stream = io.BytesIO()
@@ -203,3 +204,46 @@ def test_the_end_of_a_file_of_the_old_tracker_is_left_out(people):
     done = bring(text)
     assert counts(done) == {"new": 1}
     assert list(db.session.scalars(sa.select(System.name))) == ["SV-1"]
+
+
+@pytest.mark.parametrize("name", [CLASSIC, "Everything"])
+def test_a_system_that_was_renamed_since_is_not_made_again(people, name):
+    one = system("SV-1", status="Unknown")
+    data = edit(
+        exported(name, "xlsx", people.bob), "SV-1", "Systemstatus" if name == CLASSIC else "Status", "Clean"
+    )
+    by(people.alice, one, name="SV-9")
+    assert counts(bring(data)) == {"changed": 1}
+    assert stored("SV-9")["status"] == "Clean"
+
+
+def test_ids_that_were_sorted_apart_from_their_rows_count_for_nothing(people):
+    for number in (1, 2):
+        system(f"SV-{number}", status="Unknown")
+    book = openpyxl.load_workbook(io.BytesIO(exported("Everything", "xlsx", people.bob)))
+    sheet = book.worksheets[0]
+    last = sheet.max_column
+    first, second = sheet.cell(2, last).value, sheet.cell(3, last).value
+    sheet.cell(2, last).value, sheet.cell(3, last).value = second, first
+    uuid = [cell.value for cell in sheet[1]].index("UUID") + 1
+    sheet.delete_cols(uuid)
+    stream = io.BytesIO()
+    book.save(stream)
+    data = edit(stream.getvalue(), "SV-1", "Status", "Clean")
+    assert counts(bring(data)) == {"changed": 1, "same": 1}
+    assert (stored("SV-1")["status"], stored("SV-2")["status"]) == ("Clean", "Unknown")
+
+
+def test_other_records_that_were_renamed_since_are_not_made_again(people):
+    tag = make(Tag, name="old", note="")
+    artifact = make(Artifact, name="mem.raw", system=system("SV-1"), type="File")
+    profile("entity: tags\ncolumns: [name, note]", "Tags")
+    profile("entity: artifacts\ncolumns: [name, system, type, result]", "Artifacts")
+    tags = edit(exported("Tags", "xlsx", people.bob), "old", "Note", "Told")
+    artifacts = edit(exported("Artifacts", "xlsx", people.bob), "mem.raw", "Analysis result", "Nothing")
+    change(Tag, tag, name="new")
+    change(Artifact, artifact, type="Image")
+    assert counts(bring(tags, kind="tags"))["changed"] == 1
+    assert (state(Tag, tag)["name"], state(Tag, tag)["note"]) == ("new", "Told")
+    assert counts(bring(artifacts, kind="artifacts")) == {"changed": 1}
+    assert state(Artifact, artifact)["result"] == "Nothing"
