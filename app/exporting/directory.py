@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import secrets
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from typing import BinaryIO
 from app.exporting.files import FORMATS
 
 _FORM = re.compile(rf"\d{{8}}_\d{{4}}(-\d+)?_[\w-]+\.({'|'.join(FORMATS)})\.sha256")
+_DRAFT = re.compile(rf"\.\d{{8}}_\d{{4}}_[\w-]+\.({'|'.join(FORMATS)})\.[0-9a-f]{{8}}(\.sha256)?")
+_DEAD = 24 * 60 * 60
+"""A draft that nobody has written to for so many seconds is of a process that was killed."""
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS)
 """What file systems without links of this kind say."""
 
@@ -77,6 +81,7 @@ def put(directory: Path, name: str, stamp: Stamp, write: Callable[[BinaryIO], in
     draft = directory / f".{name}.{secrets.token_hex(4)}"
     beside = draft.with_name(f"{draft.name}.sha256")
     try:
+        _clear_away(directory)
         with draft.open("xb") as stream:
             rows = write(stream)
             _store(stream)
@@ -109,6 +114,13 @@ def _take(draft: Path, directory: Path, name: str, beside: Path, stamp: Stamp) -
                 raise
             return path
     raise NotWritten(f"{directory}: there are a thousand files called {name}")
+
+
+def _clear_away(directory: Path) -> None:
+    """Remove the drafts of processes that were killed."""
+    for path in directory.glob(".*"):
+        if _DRAFT.fullmatch(path.name) and path.lstat().st_mtime < time.time() - _DEAD:
+            path.unlink(missing_ok=True)
 
 
 def _claim(draft: Path, path: Path) -> bool:

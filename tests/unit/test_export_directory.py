@@ -133,3 +133,14 @@ def test_where_files_can_t_be_linked_they_are_renamed(tmp_path, monkeypatch):
     assert put(tmp_path).name == NAME
     assert put(tmp_path, b"2").name == "20261124_2214-2_systems.csv"
     assert len(names(tmp_path)) == 4
+
+
+def test_what_a_killed_process_left_is_cleared_away_a_day_later(tmp_path):
+    left, young = tmp_path / f".{NAME}.0123abcd", tmp_path / f".{NAME}.0123abce"
+    other = tmp_path / ".bashrc.0123abcd"
+    for path in (left, young, other):
+        path.touch()
+    for path in (left, other):
+        os.utime(path, (0, 0))
+    put(tmp_path)
+    assert names(tmp_path) == sorted([young.name, other.name, NAME, f"{NAME}.sha256"])
