@@ -17,6 +17,8 @@ from app.blueprints import (
     details,
     directory,
     documentation,
+    export_builder,
+    export_profiles,
     exports,
     fixtures,
     frame,
@@ -26,6 +28,7 @@ from app.blueprints import (
     keys,
     leaving,
     lookups,
+    markdown,
     me,
     memos,
     merging,
@@ -57,6 +60,7 @@ from app.blueprints import (
 from app.blueprints.grid import flows, pieces, tabs
 from app.blueprints.grid.views import blueprint_for
 from app.blueprints.rest import bulk as rest_bulk
+from app.blueprints.rest import exports as rest_exports
 from app.blueprints.rest import history as rest
 from app.blueprints.rest import imports as rest_imports
 from app.blueprints.rest import merging as rest_merging
@@ -70,12 +74,14 @@ __all__ = [
     "accounts",
     "artifacts",
     "cases",
+    "export_profiles",
     "lookups",
     "memos",
     "notes",
     "people",
     "report_items",
     "rest_bulk",
+    "rest_exports",
     "rest_imports",
     "rest_merging",
     "rest_names",
@@ -97,13 +103,15 @@ def register_blueprints(app) -> None:
     flows.init_app(app)
     tabs.init_app(app)
     parts = (wording, details, leaving, activity, welcome, bin, tasks, memos, merging, passwords, overview)
-    for module in (*parts, revisions, schedules, timeline, workflows):
+    for module in (*parts, revisions, schedules, timeline, workflows, export_profiles):
         module.init_app(app)
     for module in (directory, search, counts, notices, health, auth, me, passwords, rest):
         app.register_blueprint(module.bp)
     for module in (
         imports,
         exports,
+        export_builder,
+        markdown,
         fixtures,
         jobs,
         keys,

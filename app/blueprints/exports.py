@@ -3,25 +3,25 @@
 import io
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, abort, render_template, request
 from flask_login import current_user
 
+from app.blueprints.export_jobs import AT_ONCE, queued
 from app.downloads import attachment
 from app.entities import query
+from app.entities.computed import rows
 from app.entities.entity import Entity
 from app.entities.registry import entities, entity
-from app.exporting import files
-from app.extensions import db
+from app.exporting import files, making
 from app.models.base import now
 from app.security.access import sees_internal
 from app.security.permissions import EXPORT, needs
-from app.services import changes, jobs
+from app.services import jobs
 from app.services.reading import snapshot
 
 bp = Blueprint("exports", __name__)
 
-AT_ONCE = 300
-"""More rows than this become a job."""
+SHOWN = ("name", "definition")
 
 
 def _entity(plural: str) -> Entity:
@@ -59,7 +59,7 @@ def ask(plural: str):
     found = _entity(plural)
     file_format = request.args.get("format", "")
     if file_format and file_format not in files.FORMATS:
-        abort(400, "The format must be csv or xlsx.")
+        abort(400, f"The format must be one of {', '.join(files.FORMATS)}.")
     try:
         asked = _asked(found)
         total = query.count(asked)
@@ -84,7 +84,7 @@ def export(plural: str):
     found = _entity(plural)
     file_format = request.form.get("format", "")
     if file_format not in files.FORMATS:
-        abort(400, "The format must be csv or xlsx.")
+        abort(400, f"The format must be one of {', '.join(files.FORMATS)}.")
     names = _names(found, request.form)
     try:
         asked = _asked(found)
@@ -102,31 +102,24 @@ def _names(found: Entity, told) -> list[str]:
 def _file(asked: query.Query, names: list[str], file_format: str):
     stream = io.BytesIO()
     snapshot()
-    files.write(asked, files.fields_of(asked.entity, names), file_format, stream)
+    columns, plural = files.fields_of(asked.entity, names), asked.entity.plural
+    manner = making.manner_of_list(current_user.username, columns, plural, urlencode(_pairs()), file_format)
+    files.write(asked, columns, file_format, stream, manner=manner)
     stream.seek(0)
     name = _name(asked.entity, file_format)
     return attachment(stream, files.FORMATS[file_format], name)
 
 
 def _enqueue(found: Entity, names: list[str], file_format: str):
-    job = jobs.enqueue(
-        "export",
-        "app.jobs.exports.export",
-        {
-            "plural": found.plural,
-            "query": urlencode(_pairs()),
-            "columns": names,
-            "file_format": file_format,
-            "name": _name(found, file_format),
-            "revision": changes.newest(),
-        },
-        title=f"Export of {found.label.lower()} as {file_format.upper()}",
-        actor_id=current_user.id,
-        queue="exports",
+    return queued(
+        "exports.export",
+        f"Export of {found.label.lower()} as {file_format.upper()}",
+        plural=found.plural,
+        query=urlencode(_pairs()),
+        columns=names,
+        file_format=file_format,
+        name=_name(found, file_format),
     )
-    job_id = job.id
-    db.session.commit()
-    return redirect(f"/jobs/{job_id}", 303)
 
 
 def _name(found: Entity, file_format: str) -> str:
@@ -138,4 +131,8 @@ def _name(found: Entity, file_format: str) -> str:
 def index():
     """What can be exported, and the latest exports that ran as jobs."""
     offered = [item for item in entities() if not item.internal]
-    return render_template("exports/index.html", entities=offered, jobs=jobs.latest(kind="export"))
+    profiles = rows(
+        entity("export-profiles"), query.ids(query.understand(entity("export-profiles"), [])), SHOWN
+    )
+    latest = jobs.latest(kind="export")
+    return render_template("exports/index.html", entities=offered, profiles=profiles, jobs=latest)

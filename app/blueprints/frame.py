@@ -59,7 +59,8 @@ DIRECTORY = (
     ),
     (
         "Work",
-        ("artifact-types", "task-names", "case-types", "headlines", "workflow-artifacts", "workflow-tasks"),
+        ("artifact-types", "task-names", "case-types", "headlines", "workflow-artifacts", "workflow-tasks",
+         "export-profiles"),
     ),
     (
         "Technical",

@@ -15,6 +15,7 @@ from app.htmx import wants_fragment
 from app.importing import faulty, mapping, runs, staging
 from app.importing.actors import actor_for, kinds_for
 from app.importing.listing import FILTERS, Shown
+from app.importing.past import EDITED, winning
 from app.importing.profile import Profile, contradictions
 from app.importing.refusal import ImportRefused
 from app.models.imports import ImportRun, ImportState
@@ -135,12 +136,16 @@ def preview_again(import_id: int):
 @bp.post("/<int:import_id>/overwrite")
 @needs(IMPORT)
 def overwrite(import_id: int):
-    """Let the file win in a column whose differing cells were kept."""
+    """Let the file win in a column whose differing cells were kept; of an own export in all, and back again."""
     run = _run(import_id)
     profile = Profile.from_dict(run.profile)
-    column = profile.columns.get(request.form.get("column", "")) or abort(404)
+    named = request.form.get("column", "")
+    edited = [column for column in profile.columns.values() if column.rule in EDITED]
     opened = runs.open_run(run, _directory())
-    column.rule = "replace" if opened.entity.field(column.field).kind.is_many else "overwrite"
+    for column in edited if not named else [profile.columns.get(named) or abort(404)]:
+        column.rule = winning(
+            column, opened.table, opened.entity, is_mine=request.form.get("take") != "theirs"
+        )
     return _store_and_preview(run, profile)
 
 

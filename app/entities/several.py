@@ -22,10 +22,10 @@ def as_list(raw: Any) -> list[Any]:
     return [part for part in re.split(r"[;\n]", text) if part.strip()]
 
 
-def joined(texts: list[str]) -> str:
-    """Several texts in one cell, so that `as_list` gives them back exactly."""
-    text = "; ".join(texts)
-    is_clear = text.count(";") == max(len(texts) - 1, 0) and "\n" not in text
+def joined(texts: list[str], mark: str = "; ") -> str:
+    """Several texts in one cell, so that `as_list` (for another mark: an import) gives them back exactly."""
+    text = mark.join(texts)
+    is_clear = text.count(mark.strip() or mark) == max(len(texts) - 1, 0) and "\n" not in "".join(texts)
     if is_clear and not ("[" in text and any(part[:1] == "[" for part in texts)):
         return text
     return json.dumps(texts, ensure_ascii=False)

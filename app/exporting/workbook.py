@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Any, BinaryIO
 
@@ -17,8 +17,9 @@ from app.entities.entity import Entity, Field
 from app.entities.kinds import LongText
 from app.entities.links import Reference
 from app.entities.scalars import Boolean, Choice, DateTime, Integer
-from app.exporting.columns import column_of
-from app.exporting.files import TooLong
+from app.exporting import explanations
+from app.exporting.columns import ABOUT, Manner, column_of
+from app.exporting.files import PLAIN, TooLong
 from app.models.lookups import Lookup
 from app.models.users import User
 from app.services.reading import Named, Row
@@ -30,7 +31,7 @@ SHORT_LIST = 100
 """References with at most so many targets get a drop-down."""
 ID_HEADING = "id"
 FONT = "Calibri"
-TIME_FORMAT = 'yyyy-mm-dd hh:mm:ss"Z"'
+TIME_FORMATS = {"exact": 'yyyy-mm-dd hh:mm:ss"Z"', "minutes": "yyyy-mm-dd hh:mm"}
 _FIRST_REAL_YEAR = 1901
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _INK = {
@@ -52,10 +53,15 @@ Look = Callable[[], dict[str, Any]]
 
 
 class WorkbookFile:
-    """One sheet with the rows, one hidden sheet with the values of the drop-downs."""
+    """One sheet with the rows, a hidden one with the values of the drop-downs, those of explanations,
+    and one with what the file says about itself.
+    """
 
-    def __init__(self, stream: BinaryIO, entity: Entity, columns: Sequence[Field]) -> None:
-        self.stream, self.entity, self.columns = stream, entity, columns
+    def __init__(
+        self, stream: BinaryIO, entity: Entity, columns: Sequence[Field], manner: Manner = PLAIN
+    ) -> None:
+        self.stream, self.entity, self.columns, self.manner = stream, entity, columns, manner
+        self.counted = explanations.Counted(columns, manner.explained)
         self.rows = 0
         self.book = Workbook(write_only=True)
         self.sheet = self.book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", entity.label)[:31])
@@ -75,6 +81,7 @@ class WorkbookFile:
     def add(self, rows: Sequence[Row]) -> None:
         """Add rows: real dates and numbers, everything else as text."""
         self.rows += len(rows)
+        self.counted.add(rows)
         if self.rows >= LAST_ROW:
             raise TooLong(f"A workbook holds at most {LAST_ROW - 1:,} rows: export as CSV")
         for cells in self.cells(rows):
@@ -89,11 +96,12 @@ class WorkbookFile:
         return column_of(item, rows, lambda value: self._cell(item, value, rows))
 
     def _cell(self, item: Field, value: Any, rows: Sequence[Row]) -> Any:
-        held = item.kind.excel(value)
+        held = self.manner.text(item, value) if item.kind.is_many else item.kind.excel(value)
         if isinstance(held, dt.datetime):
             if held.microsecond or held.year < _FIRST_REAL_YEAR:  # a date of a workbook would not keep it
                 return item.kind.show(value)
-            return self._styled("time", held, lambda: {"number_format": TIME_FORMAT})
+            shown = TIME_FORMATS[self.manner.times]
+            return self._styled("time", held, lambda: {"number_format": shown})
         if held == "" or not isinstance(held, str):
             return None if held == "" else held
         text = fit(held)
@@ -133,7 +141,22 @@ class WorkbookFile:
         last = get_column_letter(len(self.columns))
         self.sheet.auto_filter.ref = f"A1:{last}{self.rows + 1}"
         self._add_choices()
+        self._explain()
         self.book.save(self.stream)
+
+    def _explain(self) -> None:
+        """A sheet per explained column, and what the file says about itself."""
+        for title, lines in self.counted.sheets():
+            self._add_sheet(title, lines)
+        if self.manner.about:
+            self._add_sheet(ABOUT, [*self.manner.about, ("Sheet:", self.sheet.title)])
+
+    def _add_sheet(self, title: str, lines: Iterable[Sequence[Any]]) -> None:
+        sheet = self.book.create_sheet(title)
+        for letter, width in zip("ABC", (28, 60, 12), strict=True):
+            sheet.column_dimensions[letter].width = width
+        for line in lines:
+            sheet.append([self._value(sheet, cell) if isinstance(cell, str) else cell for cell in line])
 
     def abandon(self) -> None:
         """Remove the files in which the sheets grow."""

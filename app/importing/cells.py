@@ -96,9 +96,10 @@ class Parser:
     def moments(self, name: str) -> dict[int, dt.datetime]:
         """When the records of an own export were made or last changed, by line."""
         table, field = self.table, self.entity.field(name)
-        if not table.is_export or field.label not in table.headings:
+        heading = table.heading_of(name, field.label) if table.is_export else ""
+        if not heading:
             return {}
-        index, found = table.headings.index(field.label), {}
+        index, found = table.headings.index(heading), {}
         for line, cells in table.rows:
             with suppress(ValueError):
                 found[line] = field.kind.parse(cells[index])

@@ -1,5 +1,6 @@
 """The rules of one host: which cell is written, kept or withheld."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ from app.extensions import db
 from app.importing.cells import New, Parser
 from app.importing.headings import MEMO
 from app.importing.hosts import Host
+from app.importing.past import EDITED, MINE, Past
 from app.importing.profile import Profile
 from app.importing.refusal import ImportRefused
 from app.models.base import key_of
@@ -31,6 +33,7 @@ class Decision:
     withheld: dict[str, str] = field(default_factory=dict)
     memos: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
+    theirs: dict[str, str] = field(default_factory=dict)
 
 
 class Wanted(NamedTuple):
@@ -63,6 +66,8 @@ class Rules:
         unknown = sa.select(SystemStatus.id).where(SystemStatus.meaning == Meaning.UNKNOWN)
         self.unknown_statuses = set(db.session.scalars(unknown)) if entity.model is System else set()
         self.exported = parser.moments("updated_at")
+        self.origin = parser.table.origin
+        self.past: Past | None = None
 
     @property
     def fields_read(self) -> list[str]:
@@ -72,6 +77,11 @@ class Rules:
         fixed = [self.entity.title_field.name, *(name for name in fixed if self.entity.has(name))]
         fixed += ["updated_at"] if self.exported else []
         return list(dict.fromkeys([*fixed, *mapped, *self.constants]))
+
+    def look_back(self, ids: Sequence[int]) -> None:
+        """Learn what these records were when an own export was made, if it says when that was."""
+        if self.origin and self.origin.revision:
+            self.past = Past(self.entity.model, self.origin, ids)
 
     def decide(self, host: Host, row: Row | None, memos: set[str]) -> Decision:
         """What happens to a host, given the system as it is stored (None: there is none)."""
@@ -84,7 +94,10 @@ class Rules:
             return decision
         edited = self._edited(host, row)
         for name, wanted in self.wanted(host, is_new=False).items():
-            is_edited = wanted.rule == "edited"
+            is_edited = wanted.rule in EDITED
+            if is_edited and self.past:
+                self._merge(decision, row, name, wanted, self.past)
+                continue
             told = wanted._replace(rule=edited[self.is_many[name]]) if is_edited else wanted
             self._judge(decision, row, name, told)
         self._judge_memos(decision, row, host, memos)
@@ -148,15 +161,37 @@ class Rules:
         is_many = self.is_many[name]
         new = self._merged(row, name, wanted) if is_many else self._replaced(name, old, wanted)
         if new is not _KEEP and new != old:
-            if reason := self._lock(row, name):
-                decision.withheld[name] = reason
-            else:
-                decision.changes[name] = (row[name], new)
+            self._change(decision, row, name, new)
         elif name not in self.entity.identity and self._differs(old, wanted.value, row, is_many):
             decision.kept[name] = (row[name], _listed(wanted.value))
             decision.kept_columns.append(wanted.column)
         elif wanted.value not in _NOTHING:
             decision.same.append(name)
+
+    def _change(self, decision: Decision, row: Row, name: str, new: Any) -> None:
+        if reason := self._lock(row, name):
+            decision.withheld[name] = reason
+        else:
+            decision.changes[name] = (row[name], new)
+
+    def _merge(self, decision: Decision, row: Row, name: str, wanted: Wanted, past: Past) -> None:
+        """Three ways: what was exported, what the sheet says, what is there now."""
+        base, old = past.value(row, name), plain(row[name])
+        if self.is_many[name]:
+            items = self._spelled(wanted.value, [*base, *old], row)
+            new = _listed((set(old) | (items - set(base))) - (set(base) - items))
+            if new != old:
+                self._change(decision, row, name, new)
+            return
+        new = self.defaults.get(name) if wanted.value is None else wanted.value
+        if new == old or past.is_same(new, base):
+            return
+        if past.is_same(old, base) or wanted.rule == MINE:
+            self._change(decision, row, name, new)
+        else:
+            decision.kept[name] = (row[name], wanted.value)
+            decision.kept_columns.append(wanted.column)
+            decision.theirs[name] = past.who(row, name)
 
     def _differs(self, old: Any, value: Any, row: Row, is_many: bool) -> bool:
         """True if the file says something else than what stays."""

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.importing.cells import Fault, Parsed, Parser
+from app.importing.past import called_then
 from app.models.base import key_of
 from app.models.systems import System
 from app.services.identity import Directory, directory, short_of
@@ -35,7 +36,7 @@ def hosts_of(rows: list[Parsed], parser: Parser, given: dict[int, str]) -> list[
         _check_name(row, parser)
         _drop_own_domain(row, parser)
     rows = [row for row in rows if not row.faults]
-    by_line = _by_id(rows, given)
+    by_line = _by_id(rows, given, parser)
     texts = [row.name for row in rows if row.line not in by_line]
     names = directory(texts)
     sayings = _sayings((row for row in rows if row.line not in by_line), parser)
@@ -186,8 +187,8 @@ def _names(names: Directory, sayings: dict[str, Saying], found: list[int]) -> li
     return [stored.get(i) or new.get(i, "") for i in found]
 
 
-def _by_id(rows: list[Parsed], given: dict[int, str]) -> dict[int, int]:
-    """Rows of our own exports by the id or UUID they carry, if the name agrees.
+def _by_id(rows: list[Parsed], given: dict[int, str], parser: Parser) -> dict[int, int]:
+    """Rows of our own exports by the id or UUID they carry, if the name agrees, or did at the export.
 
     So a deprecated system is found too, although its name is free.
     """
@@ -199,9 +200,10 @@ def _by_id(rows: list[Parsed], given: dict[int, str]) -> dict[int, int]:
             statement = sa.select(column, System.id, System.name_key)
             statement = statement.where(column.in_(part), System.deleted_at.is_(None))
             known |= {str(text): (record_id, key) for text, record_id, key in db.session.execute(statement)}
+    then = called_then(parser.entity, parser.table.origin, [record_id for record_id, _ in known.values()])
     found = {}
     for row in rows:
         record_id, key = known.get(given.get(row.line, ""), (0, ""))
-        if record_id and key == key_of(row.name):
+        if record_id and key_of(row.name) in (key, key_of(then.get(record_id, ""))):
             found[row.line] = record_id
     return found

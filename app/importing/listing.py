@@ -47,6 +47,7 @@ class Shown:
             return host["outcome"] == self.show
         return (
             host["outcome"] in ("new", "changed", "ambiguous")
+            or bool(host.get("theirs"))
             or bool(host["withheld"])
             or bool(host["planned"])
         )

@@ -76,7 +76,9 @@ def _view(
     view.is_many = column.field == MEMO or entity.field(column.field).kind.is_many
     rules = MANY_RULES if view.is_many else RULES
     if column.rule or column.field not in entity.identity:
-        view.rules = {key: word for key, word in rules.items() if key != "edited" or table.is_export}
+        view.rules = {
+            key: word for key, word in rules.items() if not key.startswith("edited") or table.is_export
+        }
     if column.field == MEMO:
         view.rules = {key: MANY_RULES[key] for key in ("add", "keep")}
         return view

@@ -15,6 +15,7 @@ from app.extensions import db
 from app.importing.cells import New, Parsed, Parser
 from app.importing.decide import Rules
 from app.importing.hosts import Host
+from app.importing.past import called_then
 from app.importing.sight import Key, Sight
 from app.importing.trial import drafts_of
 from app.models.base import key_of
@@ -86,14 +87,26 @@ class _Matching:
                 ids += db.session.scalars(sa.select(table.c.id).where(table.c.uuid.in_(part)))
         known = {str(row.id): row for row in self._live(ids)}
         sure = {row["uuid"]: row for row in known.values() if "uuid" in row.values}
+        then = called_then(self.entity, self.parser.table.origin, list(dict.fromkeys(ids)))
         carried: dict[int, list[Parsed]] = {}
         for row in self.rows:
             text = given.get(row.line, "")
             record = sure.get(text) or known.get(text)
-            if record and (text in sure or self.sight.is_same(row, record)):
+            if record and (text in sure or self._is_it(row, record, then)):
                 carried.setdefault(record.id, []).append(row)
         for record_id, rows in carried.items():
             self._take(rows, known[str(record_id)])
+
+    def _is_it(self, row: Parsed, record: Row, then: dict[int, str]) -> bool:
+        """True if a row that carries a record's id looks like it, or as it did when it was exported."""
+        title = self.entity.title_field.name
+        if self.sight.is_same(row, record):
+            return True
+        if title not in self.cells or not self.parser.table.origin:
+            return False
+        if record.id in then:
+            return key_of(row.cells[self.cells[title]]) == key_of(then[record.id])
+        return bool(self.parser.table.origin.revision) and self.sight.shows(row, title, record)
 
     def _take(self, rows: list[Parsed], record: Row) -> None:
         """A row that was copied in the sheet carries the id of its model: that one is who looks like it."""

@@ -52,6 +52,8 @@ class HostPlan:
     memos: list[str] = field(default_factory=list)
     candidates: list[str] = field(default_factory=list)
     same: dict[str, Any] = field(default_factory=dict)
+    theirs: dict[str, str] = field(default_factory=dict)
+    """Who changed what the file has changed too."""
     planned: str = ""
     """The outcome before somebody excluded it."""
 
@@ -150,7 +152,8 @@ def _try(plan: Plan, rows: list[Parsed], parser: Parser) -> None:
 
 def _ids(table: Table) -> dict[int, str]:
     """The id or UUID that a row of our own exports carries, by line."""
-    heading = next((h for h in ("UUID", "id") if h in table.headings), "") if table.is_ours else ""
+    named = (table.heading_of(*pair) for pair in (("uuid", "UUID"), ("", "id"), ("id", "id")))
+    heading = next(filter(None, named), "") if table.is_ours else ""
     if not heading:
         return {}
     index = table.headings.index(heading)
@@ -160,6 +163,7 @@ def _ids(table: Table) -> dict[int, str]:
 def _decide(plan: Plan, hosts: list[Host], rules: Rules, excluded: frozenset[int]) -> None:
     ids = [host.id for host in hosts if host.id]
     stored = {row.id: row for row in read(plan.model, ids, rules.fields_read)}
+    rules.look_back(ids)
     memos = _memos(ids) if any(row.memos for host in hosts for row in host.rows) else {}
     for host in hosts:
         lines = [row.line for row in host.rows]
@@ -182,7 +186,7 @@ def _enter(made: HostPlan, decision: Decision, row: Any, entity: Entity) -> None
     if made.outcome == "skipped":
         return
     made.changes, made.kept, made.memos = decision.changes, decision.kept, decision.memos
-    made.withheld = decision.withheld
+    made.withheld, made.theirs = decision.withheld, decision.theirs
     made.same = {name: row[name] for name in decision.same}
 
 

@@ -26,6 +26,7 @@ def preview_of(plan: Plan, entity: Entity) -> dict[str, Any]:
         "counts": plan.counts(),
         "cells": sum(len(host.changes) + len(host.memos) for host in plan.hosts if host.outcome == "changed"),
         "kept_by_column": dict(plan.kept_by_column),
+        "is_merge": any(host.theirs for host in plan.hosts),
         "fields": [field.name for field in entity.fields if field.name in fields],
         "is_spelled": len(entity.identity) == 1,
         "has_memos": any(host.memos for host in plan.hosts),
@@ -62,6 +63,7 @@ def _host(host: HostPlan, names: dict[str, dict[int, Named]]) -> dict[str, Any]:
         "kept": {name: _cell(pair, names.get(name)) for name, pair in host.kept.items()},
         "same": {name: _text(value) for name, value in host.same.items()},
         "withheld": host.withheld,
+        "theirs": host.theirs,
         "memos": host.memos,
         "candidates": host.candidates,
     }

@@ -17,6 +17,7 @@ RULES = {
     "overwrite": "overwrite",
     "overwrite-empty": "overwrite, even with empty",
     "edited": "take what was edited in the sheet",
+    "edited-mine": "take what was edited in the sheet, also over later changes",
 }
 MANY_RULES = {
     "keep": "keep what is there",
@@ -24,6 +25,7 @@ MANY_RULES = {
     "replace-own": "replace those this profile set",
     "replace": "replace all",
     "edited": "take what was edited in the sheet",
+    "edited-mine": "take what was edited in the sheet, also over later changes",
 }
 UNKNOWN = {"create": "create", "empty": "leave empty", "reject": "reject the row"}
 _STRICT = {"status", "analysis_status", "priority", "assigned_to", "contact", "host_system"}

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from app.entities.entity import Entity
 from app.importing.cells import proposed_unknown
-from app.importing.headings import MEMO, Proposal, propose
+from app.importing.headings import MEMO, Proposal, propose, targets
+from app.importing.origin import Origin
 from app.importing.profile import Column, Profile
 from app.importing.table import Table
 from app.importing.values import propose_values
@@ -18,9 +19,25 @@ from app.services.identity import is_host_name
 
 def proposals(table: Table, entity: Entity) -> list[Proposal]:
     """What each column most probably is: by its heading, or by its content if there is none."""
+    if table.origin:
+        return _by_origin(table, table.origin, entity)
     if table.header_line:
         return propose(table.headings, entity)
     return _by_content(table) if entity.model is System else _by_place(table, entity)
+
+
+def _by_origin(table: Table, origin: Origin, entity: Entity) -> list[Proposal]:
+    """The fields that were exported under these headings; columns that somebody added mean what they say."""
+    known = {target.name for target in targets(entity)}
+    own = {heading: name for heading, name in origin.columns.items() if heading in table.headings}
+    added = [heading for heading in table.headings if heading not in own]
+    found = {one.heading: one for one in propose(added, entity) if one.field not in own.values()}
+    for heading, name in own.items():
+        is_edited = name in known
+        found[heading] = Proposal(
+            heading, name if is_edited else "", "exported so" if is_edited else "not edited"
+        )
+    return [found.get(heading, Proposal(heading)) for heading in table.headings]
 
 
 def propose_profile(table: Table, entity: Entity) -> Profile:
@@ -41,6 +58,7 @@ def column_for(table: Table, entity: Entity, heading: str, field_name: str) -> C
     column = Column(field=field_name, unknown=proposed_unknown(field))
     if table.is_export:
         column.rule = "edited"
+        column.split = table.origin.split if table.origin and field.kind.is_many else ""
     if field.kind.is_many and not table.is_export:
         column.split = _separator(texts, field.kind.attribute.target in (Company, Case))
     target = field.kind.attribute.target

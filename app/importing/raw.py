@@ -22,6 +22,8 @@ class Raw:
     delimiter: str = ""
     sheet: str = ""
     sheets: list[str] = field(default_factory=list)
+    about: list[list[str]] = field(default_factory=list)
+    """What a workbook of ours says about itself."""
 
     def first_rows(self) -> list[list[str]]:
         """The rows among which the headings may be."""

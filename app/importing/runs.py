@@ -72,7 +72,12 @@ def open_bytes(data: bytes, user_id: int, kind: str = "systems", profile: Profil
 
 
 def remembered(user_id: int, table: Table, of: Entity) -> Profile | None:
-    """The profile this person used for these headings, with proposals for values it has not met."""
+    """The profile this person used for these headings, with proposals for values it has not met.
+
+    What an own export says about itself counts more: it is merged anew each time.
+    """
+    if table.origin:
+        return None
     mine = (ImportProfile.user_id == user_id, ImportProfile.kind == of.plural)
     key = headings_key(table.headings)
     stored = db.session.scalar(sa.select(ImportProfile).where(*mine, ImportProfile.headings_key == key))

@@ -8,6 +8,7 @@ from functools import partial
 from app.entities.entity import Entity
 from app.importing.headings import REASON_HEADING, is_own_export, known_count
 from app.importing.kinds import kind_of
+from app.importing.origin import Origin, cut, origin_of
 from app.importing.raw import HEADER_WITHIN, Raw
 from app.importing.read import Reading, read
 from app.importing.refusal import ImportRefused
@@ -30,11 +31,23 @@ class Table:
     is_export: bool = False
     """All headings are ours too."""
     notes: list[str] = field(default_factory=list)
+    origin: Origin | None = None
+    """What a file of ours says about itself."""
 
     def column(self, heading: str) -> list[str]:
         """The cells of a column."""
         index = self.headings.index(heading)
         return [cells[index] for _, cells in self.rows]
+
+    def heading_of(self, name: str, label: str) -> str:
+        """The heading under which an own export has a field; empty if it has none."""
+        own = (
+            {field_name: heading for heading, field_name in self.origin.columns.items()}
+            if self.origin
+            else {}
+        )
+        heading = own.get(name, label)
+        return heading if heading in self.headings else ""
 
 
 def read_table(data: bytes, reading: Reading, entity: Entity) -> Table:
@@ -60,16 +73,20 @@ def read_any(data: bytes, reading: Reading) -> tuple[Table, Entity]:
 
 def _understood(raw: Raw, reading: Reading, entity: Entity) -> Table:
     rows = [(line, cells) for line, cells in raw.rows if any(cell.strip() for cell in cells)]
+    rows, told = cut(rows) if raw.format == "csv" else (rows, raw.about)
     if not rows:
         raise ImportRefused("The file has no rows.")
     header = _header_index(rows, reading.header, entity)
     header_line = 0 if header is None else rows[header][0]
     names = [] if header is None else rows[header][1]
     table = _table(names, rows if header is None else rows[header + 1 :], header_line, raw)
-    table.is_export = bool(names) and is_own_export(table.headings, entity)
+    table.origin = origin_of(told, entity)
+    named = table.heading_of(entity.title_field.name, "") if table.origin else ""
+    table.is_export = bool(named) or (bool(names) and is_own_export(table.headings, entity))
     table.is_ours = table.is_export or REASON_HEADING in table.headings
     if not table.is_ours:
         _leave_out(table)
+        table.notes += ["The rows at the end that say when the file was made are left out."] if told else []
     if table.is_ours and raw.format == "csv":
         table.rows = [(line, [_unmarked(cell) for cell in cells]) for line, cells in table.rows]
     return table

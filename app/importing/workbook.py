@@ -10,6 +10,8 @@ from typing import IO, Any
 
 import python_calamine
 
+from app.exporting.columns import ABOUT
+from app.importing import origin
 from app.importing.raw import MAX_CELL, MAX_COLUMNS, Raw, check_size
 from app.importing.refusal import ImportRefused
 
@@ -31,8 +33,12 @@ def read_workbook(data: bytes, choose: Any, sheet: str = "") -> Raw:
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = [m.name for m in book.sheets_metadata if m.typ == python_calamine.SheetTypeEnum.WorkSheet]
-        wanted = [sheet] if sheet in names else names
+        told = [cells for _, cells in _raw(book, ABOUT, names, b"").rows] if ABOUT in names else []
+        own = origin.sheet_of(told)
+        wanted = next(([name] for name in (sheet, own) if name in names), names)
         raws = [_raw(book, name, names, data if padded else b"") for name in wanted]
+        for raw in raws:
+            raw.about = told
     except (python_calamine.CalamineError, OSError, ValueError, KeyError) as error:
         if isinstance(error, ImportRefused):
             raise

@@ -9,6 +9,7 @@ from flask import abort
 from app.extensions import db
 from app.models.base import Record, key_of
 from app.models.changes import Change, ChangeSet
+from app.models.exports import ExportProfile
 from app.models.lookups import State
 from app.models.schedules import Schedule
 from app.models.settings import Setting
@@ -32,6 +33,8 @@ from app.services.shape import model_for, shape_of
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _IMPORT_SCOPE = (IMPORT, FOLLOW)
+_CONFIGURED = (Setting, ExportProfile, Schedule)
+"""What leads decide for all."""
 
 
 def may(person: Any, verb: str, owner_id: int | None = None) -> bool:
@@ -61,7 +64,7 @@ def verb_to_write(model: type[Record]) -> str:
     """The verb for creating and changing records of a model."""
     if model is User:
         return PEOPLE
-    if model in (Setting, Schedule):
+    if model in _CONFIGURED:
         return CONFIGURE
     return STATES if issubclass(model, State) else EDIT
 
@@ -105,6 +108,15 @@ def require(allowed: bool) -> None:
 
 def person_named(username: str) -> Person | None:
     """An enabled person by username, for commands and jobs that act on somebody's behalf."""
-    live = (User.username_key == key_of(username), User.is_enabled, User.deleted_at.is_(None))
+    return _person(User.username_key == key_of(username))
+
+
+def person_with(user_id: int | None) -> Person | None:
+    """An enabled person by id, for jobs."""
+    return _person(User.id == user_id)
+
+
+def _person(condition: Any) -> Person | None:
+    live = (condition, User.is_enabled, User.deleted_at.is_(None))
     found = db.session.execute(sa.select(*PERSON).where(*live)).one_or_none()
     return Person(*found) if found else None

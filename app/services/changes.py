@@ -167,6 +167,19 @@ def newest() -> int:
     return db.session.scalar(_NEWEST) or 0
 
 
+def signature(revision: int) -> str:
+    """A revision as a file carries it: with the beginning of its hash, so that another history is told apart."""
+    found = db.session.scalar(sa.select(ChangeSet.hash).where(ChangeSet.id == revision))
+    return f"{revision} {found[:16]}" if found else "0"
+
+
+def revision_of(text: str) -> int:
+    """The revision of a signature; 0 if it is none of this history."""
+    number, _, _ = text.partition(" ")
+    is_ours = number.isdecimal() and len(number) < 10 and signature(int(number)) == text
+    return int(number) if is_ours else 0
+
+
 def _seal(open_set: Recording) -> None:
     if not open_set.changes:
         return

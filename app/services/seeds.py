@@ -7,11 +7,13 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.models import lookups
 from app.models.base import Record
+from app.models.exports import ExportProfile
 from app.models.lookups import Icon, Meaning, Tone
 from app.models.tags import Tag
 from app.services import records
 from app.services.changes import Recording
 from app.services.drafts import Draft, Refused
+from app.services.ready_exports import READY
 
 
 def _state(position: int, name: str, colour: Tone, icon: Icon, note: str, **more: Any) -> dict[str, Any]:
@@ -135,6 +137,7 @@ SEEDS: dict[type[Record], list[dict[str, Any]]] = {
         {"name": "Data theft", "colour": Tone.RED},
         {"name": "Important", "colour": Tone.RED},
     ],
+    ExportProfile: [{"name": name, "definition": text} for name, text in READY.items()],
 }
 
 

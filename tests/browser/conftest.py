@@ -22,7 +22,9 @@ EXPECTED = re.compile(r"status of (401|404|409|422)")
 @pytest.fixture(scope="session")
 def sqlite_app(home, sqlite_database, valkey_url) -> Flask:
     """The application on SQLite, as it runs outside of tests."""
-    settings = Settings(data_dir=home, database_url=sqlite_database.url, redis_url=valkey_url)
+    settings = Settings(
+        data_dir=home, database_url=sqlite_database.url, redis_url=valkey_url, export_dirs=(home / "exports",)
+    )
     return create_app(settings, PASSWORD_COSTS=databases.CHEAP)
 
 

@@ -125,6 +125,7 @@ def pages_of(it: Landscape) -> list[str]:
     people = ["/users", f"/users/{it.bob}", f"/users/{it.bob}/password", "/me"]
     lists = ["/tags", f"/tags/{it.tag}", "/system-statuses", "/directory", "/bin"]
     work = ["/imports", "/imports/new", "/exports", "/systems/export", "/jobs", f"/jobs/{it.job}"]
+    work += ["/export-profiles/1", "/export-profiles/1/build", "/exports/markdown"]
     overview = ["/schedules", "/schedules/new", "/schedules/new?kind=backup", "/snapshots", "/backups"]
     overview += ["/dashboard", "/status", "/assignments", "/assignments?person=any&all=1"]
     overview += [f"/assignments/hand-over?person=id:{it.bob}&to=nobody", "/settings", "/settings/statuses"]

@@ -14,6 +14,20 @@ from app.models.systems import Memo, System
 from app.security.access import person_named
 from app.services.reading import read
 
+HOSTILE = (
+    "=1+1",
+    "+49 30 1234",
+    "-",
+    "@SUM(A1)",
+    "'quoted",
+    "007",
+    "1E5",
+    'say "hi"',
+    "a, b; c",
+    "🦊 عربى",
+    "#N/A",
+)
+"""Texts that spreadsheets like to change."""
 SAMPLES = Path(__file__).parent.parent / "samples"
 
 

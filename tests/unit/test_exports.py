@@ -19,20 +19,7 @@ from app.models.lookups import Reason, SystemStatus
 from app.models.systems import Memo, System
 from app.models.tags import Tag
 from app.services import changes, records
-
-HOSTILE = (
-    "=1+1",
-    "+49 30 1234",
-    "-",
-    "@SUM(A1)",
-    "'quoted",
-    "007",
-    "1E5",
-    'say "hi"',
-    "a, b; c",
-    "🦊 عربى",
-    "#N/A",
-)
+from tests.importing.files import HOSTILE
 
 
 @pytest.fixture

@@ -4,9 +4,13 @@ import sqlalchemy as sa
 from alembic import command
 
 from app.cli import migrations
+from app.exporting import making
 from app.extensions import db
 from app.models.cases import Case
-from app.services import changes, settings
+from app.models.exports import ExportProfile
+from app.security.access import person_with
+from app.services import changes, seeds, settings
+from app.services.ready_exports import READY
 from tests.records import make, state, system
 
 
@@ -48,3 +52,18 @@ def test_settings_of_a_release_without_their_history_keep_their_values(app):
         settings.change(change_set, {"name_case": "lower"})
     db.session.commit()
     assert settings.get("name_case") == "lower"
+
+
+def test_an_installation_in_use_gets_the_ready_made_export_profiles(app, people):
+    system("SV-1")
+    back_to("0013")
+    migrations.bring_up_to_date()
+
+    found = db.session.execute(
+        sa.select(ExportProfile.id, ExportProfile.name, ExportProfile.definition)
+    ).all()
+    assert {name: text for _, name, text in found} == READY
+    assert [making.export_of(number, person_with(people.bob)).count() for number, _, _ in found] == [1, 0, 1]
+    with changes.recording(None, "ui") as change_set:
+        assert seeds.plant(change_set) == 0
+    db.session.rollback()

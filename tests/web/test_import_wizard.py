@@ -6,6 +6,7 @@ import signal
 from contextlib import contextmanager
 
 import html5lib
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from redis import Redis
@@ -412,3 +413,39 @@ def test_a_large_timeline_is_a_job_like_a_list_of_systems(wizard):
     wizard.apply()
     run_newest_job()
     assert "<b>400</b><span>new timeline entries</span>" in wizard.page()
+
+
+def test_a_conflict_of_an_edited_export_is_settled_per_column_or_in_all(bob, people):
+    one, other = system("SV-1", status="Unknown"), system("SV-2", status="Unknown")
+    stream = io.BytesIO(bob.get("/systems/export?format=xlsx&sort=name").data)
+    book = openpyxl.load_workbook(stream)
+    sheet = book.worksheets[0]
+    headings = [cell.value for cell in sheet[1]]
+    for line in (2, 3):
+        sheet.cell(line, headings.index("Status") + 1).value = "Compromised"
+        sheet.cell(line, headings.index("Priority") + 1).value = "Low"
+    book.save(edited := io.BytesIO())
+    change(System, one, by=people.alice, status="Clean", priority="High")
+    wizard = Wizard(bob)
+    wizard.upload(edited.getvalue(), "sheet.xlsx")
+    page = wizard.map() and wizard.page("preview")
+    assert "Changed since the export by alice, 20" in page
+    assert page.count(">Conflict<") == 1
+    assert page.count("conflict, theirs kept") == 2
+    token = csrf_token(page)
+    take = f"{wizard.address}/overwrite"
+    bob.post(take, data={"csrf_token": token, "column": "Status", "take": "mine"})
+    page = wizard.page("preview")
+    assert "mine, where both changed" in page
+    assert page.count("conflict, theirs kept") == 1
+    bob.post(take, data={"csrf_token": token, "column": "Status", "take": "theirs"})
+    assert "mine, where both changed" not in wizard.page("preview")
+    bob.post(take, data={"csrf_token": token, "column": "", "take": "mine"})
+    page = wizard.page("preview")
+    assert "theirs kept" not in page
+    assert stored("SV-1")["status"] == "Clean"
+    token = csrf_token(page)
+    bob.post(f"{wizard.address}/commit", data=form_of(page, "apply"))
+    assert (stored("SV-1")["status"], stored("SV-1")["priority"]) == ("Compromised", "Low")
+    assert stored("SV-2")["status"] == "Compromised"
+    assert other

@@ -48,6 +48,7 @@ def document(entities: Sequence[Entity]) -> JSON:
         | others.work_paths()
         | others.search_paths()
         | others.names_paths()
+        | others.export_paths()
         | others.task_paths()
         | others.giving_paths()
         | others.system_merging_paths(),

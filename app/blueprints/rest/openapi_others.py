@@ -21,6 +21,7 @@ from app.blueprints.rest.openapi_parts import (
 from app.blueprints.rest.records import input_schema
 from app.entities.entity import Entity
 from app.entities.registry import entity
+from app.exporting.files import FORMATS
 from app.importing import creators
 from app.models.base import entity_of
 from app.models.jobs import JobState
@@ -182,3 +183,15 @@ def names_paths() -> JSON:
     sent = structure({"names": given, "keep": kept}, ["names"], strict=True)
     post = {"tags": ["Systems"], "requestBody": body(sent), "responses": answers("200", told, 415, 422)}
     return {"/api/v1/names": {"post": post}}
+
+
+def export_paths() -> JSON:
+    """The file that an export profile makes."""
+    file: JSON = {"type": "string", "format": "binary"}
+    kinds = {kind.partition(";")[0]: {"schema": file} for name, kind in FORMATS.items() if name != "json"}
+    kinds["application/json"] = {"schema": list_of({"type": "object"})}
+    answered = answers("200", None, 422)
+    answered["200"]["content"] = kinds
+    asked = [query("format", {"enum": list(FORMATS)}, "Instead of the format of the profile")]
+    get = {"tags": ["Export profiles"], "parameters": asked, "responses": answered}
+    return {"/api/v1/export-profiles/{id}/file": {"parameters": [path_id("id")], "get": get}}

@@ -1,0 +1,249 @@
+"""A file of a profile comes back: unchanged it changes nothing, edited exactly what was edited, three ways."""
+
+import csv
+import datetime as dt
+import io
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+
+from app.exporting import making
+from app.extensions import db
+from app.models.artifacts import Artifact
+from app.models.cases import Case
+from app.models.exports import ExportProfile
+from app.models.lookups import Company, DnsName, Ip
+from app.models.systems import System
+from app.models.tags import Tag
+from app.security.access import person_with
+from app.services import changes
+from tests.importing.files import HOSTILE, bring, counts, planned, stored
+from tests.records import change, ids_of, make, state, system
+
+AT = dt.datetime(2026, 11, 20, 22, 14, 3, 123456, tzinfo=dt.UTC)
+CLASSIC = "Classic systems list"
+ODD = (*HOSTILE, "x|y", "[z")
+
+
+def profile(text: str, name: str) -> int:
+    return make(ExportProfile, name=name, definition=text)
+
+
+def exported(name: str, file_format: str, person: int) -> bytes:
+    db.session.rollback()
+    stream = io.BytesIO()
+    making.named(name, person_with(person)).write(file_format, stream)
+    return stream.getvalue()
+
+
+@pytest.fixture
+def hostile(app):
+    for text in ODD:
+        tags = [make(Tag, name=f"{text} {end}") for end in ("one", "two")]
+        values = {"tags": tags, "companies": [make(Company, name=text)], "cases": [make(Case, name=text)]}
+        system(f"{text} host", installed_at=AT, aliases=[f"{text} alias", f"{text} plain"], **values)
+    system("empty")
+    system(
+        "web",
+        ips=[make(Ip, name="10.0.0.1"), make(Ip, name="10.0.0.2")],
+        dns_name=make(DnsName, name="web.example"),
+    )
+
+
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+@pytest.mark.parametrize("split", [";", ",", "|", " ", "\\n"])
+def test_a_file_that_nobody_edited_changes_nothing(hostile, people, file_format, split):
+    columns = "[{field: name, heading: Hostname}, {field: tags, heading: Marks}, companies, cases, aliases, ips, installed_at]"
+    profile(f'entity: systems\ncolumns: {columns}\nsplit: "{split}"\nmeta: yes\ntimes: minutes', "Mine")
+    done = bring(exported("Mine", file_format, people.bob))
+    assert counts(done) == {"same": len(ODD) + 2}
+
+
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+@pytest.mark.parametrize("name", [CLASSIC, "Everything"])
+def test_the_ready_made_files_change_nothing(hostile, people, name, file_format):
+    assert counts(bring(exported(name, file_format, people.bob))) == {"same": len(ODD) + 2}
+
+
+@pytest.mark.parametrize("name", [CLASSIC, "Everything"])
+def test_nothing_in_them_is_a_formula(hostile, people, name):
+    lines = csv.reader(io.StringIO(exported(name, "csv", people.bob).decode("utf-8-sig"), newline=""))
+    assert [cell for line in lines for cell in line if cell[:1] in tuple("=+-@\t\r")] == []
+    book = openpyxl.load_workbook(io.BytesIO(exported(name, "xlsx", people.bob)))
+    assert {cell.data_type for sheet in book for row in sheet for cell in row} <= {"s", "inlineStr", "n", "d"}
+
+
+def edit(data: bytes, name: str, heading: str, value) -> bytes:
+    """The workbook with another value in a cell of the row of a system."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    sheet = book.worksheets[0]
+    headings = [cell.value for cell in sheet[1]]
+    title = headings.index("Name" if "Name" in headings else "System")
+    line = next(row for row in sheet.iter_rows(min_row=2) if row[title].value == name)
+    line[headings.index(heading)].value = value
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def by(person: int, record: int, **values) -> None:
+    with changes.recording(person, "ui") as change_set:
+        from app.services import records
+
+        records.update(change_set, System, record, ids_of(System, values))
+    db.session.commit()
+
+
+@pytest.mark.parametrize("name", [CLASSIC, "Everything"])
+def test_only_edited_cells_change_although_others_changed_meanwhile(people, name):
+    status, reason = ("Systemstatus", "Reason") if name == CLASSIC else ("Status", "Reason")
+    one, other = system("SV-1", status="Unknown"), system("SV-2", status="Unknown")
+    data = edit(exported(name, "xlsx", people.bob), "SV-1", status, "Compromised")
+    data = edit(data, "SV-1", reason, "Seen by EDR")
+    by(people.alice, one, priority="High", domain=None)
+    by(people.alice, other, status="Clean")
+    done = bring(data)
+    assert counts(done) == {"changed": 1, "same": 1}
+    assert stored("SV-1")["status"] == "Compromised"
+    assert stored("SV-1")["reason"] == "Seen by EDR"
+    assert stored("SV-1")["priority"] == "High"
+    assert stored("SV-2")["status"] == "Clean"
+    assert counts(bring(data)) == {"same": 2}
+
+
+def test_a_cell_that_was_changed_on_both_sides_is_told_with_who(people):
+    one = system("SV-1", status="Unknown")
+    data = edit(exported("Everything", "xlsx", people.bob), "SV-1", "Status", "Compromised")
+    by(people.alice, one, status="Analysis ongoing")
+    by(people.bob, one, status="Clean")
+    (host,) = planned(data).hosts
+    old, _ = host.kept["status"]
+    assert (host.outcome, old.name, host.changes) == ("same", "Clean", {})
+    assert host.theirs["status"].startswith("bob, 20")
+    assert counts(bring(data)) == {"same": 1, "kept": 1}
+    (mine,) = planned(data, Status={"rule": "edited-mine"}).hosts
+    assert list(mine.changes) == ["status"]
+
+
+def test_taking_mine_does_not_touch_what_was_not_edited(people):
+    one, other = system("SV-1", status="Unknown"), system("SV-2", status="Unknown")
+    data = edit(exported("Everything", "xlsx", people.bob), "SV-1", "Status", "Compromised")
+    by(people.alice, one, status="Clean")
+    by(people.alice, other, status="Clean")
+    hosts = {host.name: host for host in planned(data, Status={"rule": "edited-mine"}).hosts}
+    assert list(hosts["SV-1"].changes) == ["status"]
+    assert (hosts["SV-2"].changes, hosts["SV-2"].kept) == ({}, {})
+
+
+def test_both_made_it_the_same(people):
+    one = system("SV-1", status="Unknown")
+    data = edit(exported("Everything", "xlsx", people.bob), "SV-1", "Status", "Clean")
+    by(people.alice, one, status="Clean")
+    assert counts(bring(data)) == {"same": 1}
+
+
+def test_several_values_are_merged_value_by_value(people):
+    tags = {name: make(Tag, name=name) for name in ("a", "b", "c", "d", "e")}
+    one = system("SV-1", tags=[tags["a"], tags["b"], tags["c"]])
+    data = edit(exported("Everything", "xlsx", people.bob), "SV-1", "Tags", "b; c; d")
+    by(people.alice, one, tags=[tags["a"], tags["b"], tags["e"]])
+    assert counts(bring(data)) == {"changed": 1}
+    assert stored("SV-1")["tags"] == "b; d; e"
+
+
+def test_an_emptied_cell_empties_the_field(people):
+    one = system("SV-1", installed_at=AT)
+    data = edit(exported("Everything", "xlsx", people.bob), "SV-1", "Installed", None)
+    by(people.alice, one, priority="High")
+    assert counts(bring(data)) == {"changed": 1}
+    assert state(System, one)["installed_at"] is None
+
+
+def test_a_protected_system_and_a_locked_status_stay(people):
+    one = system("SV-1", is_protected=True)
+    data = edit(exported("Everything", "xlsx", people.bob), "SV-1", "Status", "Clean")
+    assert counts(bring(data)) == {"same": 1, "protected": 1}
+    assert stored("SV-1")["status"] == "Unknown"
+    assert one
+
+
+def test_columns_may_be_moved_removed_and_added(people):
+    system("SV-1", status="Unknown")
+    profile(
+        "entity: systems\ncolumns: [{field: name, heading: Box}, {field: status, heading: Verdict}, domain]\nmeta: yes",
+        "Odd",
+    )
+    lines = list(csv.reader(io.StringIO(exported("Odd", "csv", people.bob).decode("utf-8-sig"), newline="")))
+    assert lines[0] == ["Box", "Verdict", "Domain"]
+    moved = [["Clean", "SV-1", "10.0.0.9"] if line[:1] == ["SV-1"] else line for line in lines[1:]]
+    stream = io.StringIO(newline="")
+    csv.writer(stream).writerows([["Verdict", "Box", "IP"], *moved])
+    assert counts(bring(stream.getvalue())) == {"changed": 1}
+    assert (stored("SV-1")["status"], stored("SV-1")["ips"]) == ("Clean", "10.0.0.9")
+
+
+def test_a_file_of_another_installation_merges_by_what_it_shows(people):
+    one = system("SV-1", status="Unknown")
+    data = exported("Everything", "xlsx", people.bob)
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    line = next(row for row in book["About this file"].iter_rows() if row[0].value == "Revision:")
+    assert changes.revision_of(line[1].value) == changes.newest()
+    line[1].value = line[1].value.replace(line[1].value[-4:], "0000")
+    stream = io.BytesIO()
+    book.save(stream)
+    edited = edit(stream.getvalue(), "SV-1", "Status", "Compromised")
+    by(people.alice, one, priority="High")
+    (host,) = planned(edited).hosts
+    assert (host.theirs, host.changes) == ({}, {})
+    assert "status" in host.kept
+
+
+def test_the_end_of_a_file_of_the_old_tracker_is_left_out(people):
+    text = "ID,System,Systemstatus\n1,SV-1,30_compromised\n\nCreated:,2026-11-24 22:14\nCreated by:,alice\n"
+    done = bring(text)
+    assert counts(done) == {"new": 1}
+    assert list(db.session.scalars(sa.select(System.name))) == ["SV-1"]
+
+
+@pytest.mark.parametrize("name", [CLASSIC, "Everything"])
+def test_a_system_that_was_renamed_since_is_not_made_again(people, name):
+    one = system("SV-1", status="Unknown")
+    data = edit(
+        exported(name, "xlsx", people.bob), "SV-1", "Systemstatus" if name == CLASSIC else "Status", "Clean"
+    )
+    by(people.alice, one, name="SV-9")
+    assert counts(bring(data)) == {"changed": 1}
+    assert stored("SV-9")["status"] == "Clean"
+
+
+def test_ids_that_were_sorted_apart_from_their_rows_count_for_nothing(people):
+    for number in (1, 2):
+        system(f"SV-{number}", status="Unknown")
+    book = openpyxl.load_workbook(io.BytesIO(exported("Everything", "xlsx", people.bob)))
+    sheet = book.worksheets[0]
+    last = sheet.max_column
+    first, second = sheet.cell(2, last).value, sheet.cell(3, last).value
+    sheet.cell(2, last).value, sheet.cell(3, last).value = second, first
+    uuid = [cell.value for cell in sheet[1]].index("UUID") + 1
+    sheet.delete_cols(uuid)
+    stream = io.BytesIO()
+    book.save(stream)
+    data = edit(stream.getvalue(), "SV-1", "Status", "Clean")
+    assert counts(bring(data)) == {"changed": 1, "same": 1}
+    assert (stored("SV-1")["status"], stored("SV-2")["status"]) == ("Clean", "Unknown")
+
+
+def test_other_records_that_were_renamed_since_are_not_made_again(people):
+    tag = make(Tag, name="old", note="")
+    artifact = make(Artifact, name="mem.raw", system=system("SV-1"), type="File")
+    profile("entity: tags\ncolumns: [name, note]", "Tags")
+    profile("entity: artifacts\ncolumns: [name, system, type, result]", "Artifacts")
+    tags = edit(exported("Tags", "xlsx", people.bob), "old", "Note", "Told")
+    artifacts = edit(exported("Artifacts", "xlsx", people.bob), "mem.raw", "Analysis result", "Nothing")
+    change(Tag, tag, name="new")
+    change(Artifact, artifact, type="Image")
+    assert counts(bring(tags, kind="tags"))["changed"] == 1
+    assert (state(Tag, tag)["name"], state(Tag, tag)["note"]) == ("new", "Told")
+    assert counts(bring(artifacts, kind="artifacts")) == {"changed": 1}
+    assert state(Artifact, artifact)["result"] == "Nothing"
