@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -17,9 +18,9 @@ FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 
 
 class Spoor:
-    """A running `flask up` in a data directory of its own, on a free port."""
+    """A running `flask up`, or another command that starts it, in a data directory of its own, on a free port."""
 
-    def __init__(self, data_dir: Path, **settings: str) -> None:
+    def __init__(self, data_dir: Path, command: Sequence[str] = (*FLASK, "up"), **settings: str) -> None:
         plain = {name: text for name, text in os.environ.items() if not name.startswith("SPOOR_")}
         self.environment = plain | {
             "SPOOR_DATA_DIR": str(data_dir),
@@ -29,7 +30,7 @@ class Spoor:
         }
         self.output = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `clear_away`)
         self.process = subprocess.Popen(
-            [*FLASK, "up"],
+            command,
             cwd=ROOT,
             env=self.environment,
             stdout=self.output,
