@@ -57,7 +57,8 @@ DIRECTORY = (
     ),
     (
         "Work",
-        ("artifact-types", "task-names", "case-types", "headlines", "workflow-artifacts", "workflow-tasks"),
+        ("artifact-types", "task-names", "case-types", "headlines", "workflow-artifacts", "workflow-tasks",
+         "import-profiles"),
     ),
     (
         "Technical",

@@ -14,8 +14,9 @@ from app.extensions import db
 from app.htmx import wants_fragment
 from app.importing import faulty, mapping, runs, staging
 from app.importing.actors import actor_for, kinds_for
+from app.importing.contradictions import contradictions
 from app.importing.listing import FILTERS, Shown
-from app.importing.profile import Profile, contradictions
+from app.importing.profile import Profile
 from app.importing.refusal import ImportRefused
 from app.models.imports import ImportRun, ImportState
 from app.models.jobs import JobState

@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from app.entities.entity import Entity
 from app.extensions import db
 from app.importing.cells import Fault, New, Parsed, Parser
+from app.importing.contradictions import contradictions
 from app.importing.decide import Decision, Rules
 from app.importing.hosts import Host, hosts_of
 from app.importing.matching import records_of
-from app.importing.profile import Profile, contradictions
+from app.importing.profile import Profile
 from app.importing.refusal import ImportRefused
 from app.importing.table import Table
 from app.importing.trial import drafts_of, faults_of

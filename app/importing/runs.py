@@ -23,7 +23,7 @@ from app.importing.read import Reading
 from app.importing.refusal import ImportRefused
 from app.importing.table import Table, read_any, read_table
 from app.models.base import now
-from app.models.imports import ImportProfile, ImportRun, ImportState
+from app.models.imports import ImportRun, ImportState, RememberedMapping
 from app.services import changes, jobs
 
 MOST_WARNINGS = 500
@@ -73,9 +73,11 @@ def open_bytes(data: bytes, user_id: int, kind: str = "systems", profile: Profil
 
 def remembered(user_id: int, table: Table, of: Entity) -> Profile | None:
     """The profile this person used for these headings, with proposals for values it has not met."""
-    mine = (ImportProfile.user_id == user_id, ImportProfile.kind == of.plural)
+    mine = (RememberedMapping.user_id == user_id, RememberedMapping.kind == of.plural)
     key = headings_key(table.headings)
-    stored = db.session.scalar(sa.select(ImportProfile).where(*mine, ImportProfile.headings_key == key))
+    stored = db.session.scalar(
+        sa.select(RememberedMapping).where(*mine, RememberedMapping.headings_key == key)
+    )
     if stored is None:
         return None
     profile = Profile.from_dict(stored.profile).fitted(table.headings)
@@ -84,22 +86,17 @@ def remembered(user_id: int, table: Table, of: Entity) -> Profile | None:
     return profile
 
 
-def profile_named(user_id: int, name: str, kind: str) -> Profile:
-    """A profile by its name: one's own before those of others."""
-    named = sa.select(ImportProfile).where(ImportProfile.name == name, ImportProfile.kind == kind)
-    found = sorted(db.session.scalars(named), key=lambda p: (p.user_id != user_id, p.id))
-    if not found:
-        raise ImportRefused(f"There is no profile called “{name}”.")
-    return Profile.from_dict(found[0].profile)
-
-
 def remember(user_id: int, opened: Opened, name: str) -> None:
     """Keep the profile for the next file with these headings; within an open write."""
     key, kind = headings_key(opened.table.headings), opened.entity.plural
-    mine = (ImportProfile.user_id == user_id, ImportProfile.kind == kind, ImportProfile.headings_key == key)
-    stored = db.session.scalar(sa.select(ImportProfile).where(*mine))
+    mine = (
+        RememberedMapping.user_id == user_id,
+        RememberedMapping.kind == kind,
+        RememberedMapping.headings_key == key,
+    )
+    stored = db.session.scalar(sa.select(RememberedMapping).where(*mine))
     if stored is None:
-        stored = ImportProfile(user_id=user_id, kind=kind, headings_key=key)
+        stored = RememberedMapping(user_id=user_id, kind=kind, headings_key=key)
         db.session.add(stored)
     stored.name = opened.profile.name or stored.name or name
     stored.profile, stored.updated_at = opened.profile.to_dict() | {"file": {}}, now()

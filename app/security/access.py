@@ -9,6 +9,7 @@ from flask import abort
 from app.extensions import db
 from app.models.base import Record, key_of
 from app.models.changes import Change, ChangeSet
+from app.models.imports import ImportProfile
 from app.models.lookups import State
 from app.models.settings import Setting
 from app.models.users import User
@@ -60,7 +61,7 @@ def verb_to_write(model: type[Record]) -> str:
     """The verb for creating and changing records of a model."""
     if model is User:
         return PEOPLE
-    if model is Setting:
+    if model in (Setting, ImportProfile):
         return CONFIGURE
     return STATES if issubclass(model, State) else EDIT
 

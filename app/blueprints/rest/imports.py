@@ -10,11 +10,14 @@ from app.errors import answer
 from app.extensions import db
 from app.importing import runs, staging
 from app.importing.actors import actor_for
+from app.importing.kinds import USUAL
 from app.importing.plan import Actor
 from app.importing.profile import Profile
+from app.importing.profiles import chosen
 from app.importing.refusal import ImportRefused
 from app.security.permissions import IMPORT, needs
 
+_ASKED = {"kind": "kind", "name": "profile", "text": "profile_yaml"}
 SMALL = 300
 """Files with more hosts are imported by a job."""
 
@@ -29,15 +32,15 @@ def refused(error: ImportRefused) -> Response:
 @bp.post("/v1/imports")
 @needs(IMPORT)
 def import_file() -> Response | tuple[Response, int]:
-    """Import the part `file` by the profile named in `profile`, else as `flask import` would."""
+    """Import the part `file` by the profile named in `profile` or written in `profile_yaml`, else by the usual."""
     file = request.files.get("file")
     if file is None:
         raise ImportRefused("The request has no part called “file”.")
     data, name = file.read(), (file.filename or "upload").replace("\\", "/").rpartition("/")[2]
-    kind = request.form.get("kind", "systems")
+    asked = {name: request.form.get(key, "") for name, key in _ASKED.items()}
+    profile = chosen(current_user.id, **asked)
+    kind = profile.kind if profile else asked["kind"] or USUAL
     actor = actor_for(current_user, kind=kind)
-    named = request.form.get("profile", "")
-    profile = runs.profile_named(actor.id, named, kind) if named else None
     dry_run = request.form.get("dry_run", "").strip().lower() in ("1", "true", "yes", "on")
     if not dry_run and data.count(b"\n") + data[:4].count(b"PK") * SMALL >= SMALL:
         return _as_job(data, name, kind, actor, profile)

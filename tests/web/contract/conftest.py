@@ -8,6 +8,7 @@ import pytest
 from app.entities.entity import Entity
 from app.entities.registry import entities
 from app.models.accounts import Account
+from app.models.imports import ImportProfile
 from app.models.lookups import Ip
 from app.models.systems import System
 from app.models.timeline import TimelineEntry
@@ -34,6 +35,7 @@ def example(entity: Entity, number: int = 1) -> dict[str, Any]:
 SPECIAL: dict[Any, Callable[[int], dict[str, Any]]] = {
     Ip: lambda number: {"name": f"10.9.{number // 256}.{number % 256}"},
     TimelineEntry: lambda number: {"time": f"2026-11-20T10:{number // 60:02}:{number % 60:02}+00:00"},
+    ImportProfile: lambda _: {"definition": "kind: systems\ncolumns: {System: {field: name}}"},
     Account: lambda number: {"domain": f"d{number}.example.com"},
 }
 """What an entity asks beyond texts and rows to point at."""
