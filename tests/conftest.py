@@ -142,7 +142,8 @@ def data_dir(home) -> Path:
 @pytest.fixture
 def settings(database_url, valkey, valkey_url, data_dir) -> Settings:
     """What the application under test is told; a test may ask for others with `other_app`."""
-    return Settings(data_dir=data_dir, database_url=database_url, redis_url=valkey_url)
+    found = (data_dir / "imports",)
+    return Settings(data_dir=data_dir, database_url=database_url, redis_url=valkey_url, import_dirs=found)
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,9 @@ from app.blueprints import (
     fixtures,
     frame,
     health,
+    import_intake,
     import_profiles,
+    import_runs,
     imports,
     jobs,
     keys,
@@ -68,7 +70,8 @@ __all__ = [
     "accounts",
     "artifacts",
     "cases",
-    "import_profiles",
+    "import_intake",
+    "imports",
     "lookups",
     "memos",
     "notes",
@@ -96,12 +99,12 @@ def register_blueprints(app) -> None:
     flows.init_app(app)
     tabs.init_app(app)
     parts = (wording, details, leaving, activity, welcome, bin, tasks, memos, merging, passwords, overview)
-    for module in (*parts, revisions, timeline, workflows):
+    for module in (*parts, revisions, timeline, workflows, import_profiles):
         module.init_app(app)
     for module in (directory, search, counts, notices, health, auth, me, passwords, rest):
         app.register_blueprint(module.bp)
     for module in (
-        imports,
+        import_runs,
         exports,
         fixtures,
         jobs,

@@ -10,11 +10,11 @@ from flask.cli import with_appcontext
 
 from app.extensions import db
 from app.importing.actors import actor_for
+from app.importing.at_once import Done, import_bytes
 from app.importing.kinds import USUAL
 from app.importing.plan import OUTCOMES
 from app.importing.profiles import chosen
 from app.importing.refusal import ImportRefused
-from app.importing.runs import Done, import_bytes
 from app.security.access import person_named
 
 

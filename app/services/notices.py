@@ -11,7 +11,7 @@ from app.models.base import now
 from app.models.changes import ChangeSet
 from app.models.jobs import Job, JobState
 from app.models.notices import Notice, NoticeKind
-from app.models.users import User
+from app.models.users import Role, User
 
 KEPT = dt.timedelta(days=90)
 """A notice that was read is kept for so long."""
@@ -69,6 +69,14 @@ def tell_of_job(job_id: int) -> None:
     run = job.result.get("import") if job.result else None
     address = f"/imports/{run}" if run else f"/jobs/{job_id}"
     _write(job.actor_id, NoticeKind.JOB, f"{text}: {job.message}" if job.message else text, address, is_bad)
+
+
+def tell_leads(text: str, address: str, is_bad: bool = False) -> None:
+    """Tell every active lead and administrator, in the open write."""
+    leading = User.role.in_((Role.LEAD, Role.ADMIN))
+    active = (User.deleted_at.is_(None), User.is_enabled.is_(True))
+    for user_id in db.session.scalars(sa.select(User.id).where(leading, *active)).all():
+        _write(user_id, NoticeKind.JOB, text, address, is_bad)
 
 
 def _write(user_id: int, kind: NoticeKind, text: str, address: str, is_bad: bool = False) -> None:

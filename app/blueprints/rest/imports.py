@@ -10,6 +10,7 @@ from app.errors import answer
 from app.extensions import db
 from app.importing import runs, staging
 from app.importing.actors import actor_for
+from app.importing.at_once import import_bytes
 from app.importing.kinds import USUAL
 from app.importing.plan import Actor
 from app.importing.profile import Profile
@@ -44,7 +45,7 @@ def import_file() -> Response | tuple[Response, int]:
     dry_run = request.form.get("dry_run", "").strip().lower() in ("1", "true", "yes", "on")
     if not dry_run and data.count(b"\n") + data[:4].count(b"PK") * SMALL >= SMALL:
         return _as_job(data, name, kind, actor, profile)
-    done = runs.import_bytes(data, name, actor, kind=kind, profile=profile, dry_run=dry_run)
+    done = import_bytes(data, name, actor, kind=kind, profile=profile, dry_run=dry_run)
     if not dry_run:
         db.session.commit()
     return jsonify(done.result | {"id": done.run.id if done.run else None})
@@ -55,7 +56,7 @@ def _as_job(
 ) -> Response | tuple[Response, int]:
     """Plan it, answer the plan, let a job write it; without a change there is nothing to write."""
     opened = runs.open_bytes(data, actor.id, kind, profile)
-    plan = opened.plan(actor)
+    plan = opened.guarded(actor)
     planned: dict[str, Any] = runs.result_of(plan, None)
     if not plan.going_in:
         return jsonify(planned | {"id": None})
