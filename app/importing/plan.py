@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from app.entities.entity import Entity
 from app.extensions import db
+from app.importing import kin
 from app.importing.cells import Fault, New, Parsed, Parser
 from app.importing.contradictions import contradictions
 from app.importing.decide import Decision, Rules
@@ -122,11 +123,13 @@ def make_plan(
     rows, rules = parser.rows(), Rules(profile, entity, parser)
     if entity.model is System:
         hosts = hosts_of(rows, parser, _ids(table))
-        _decide(plan, hosts, rules, excluded)
     else:
         hosts = records_of(rows, parser, rules, _ids(table))
-        _decide(plan, hosts, rules, excluded)
+    kin.resolve(hosts, parser)
+    _decide(plan, hosts, rules, excluded)
+    if entity.model is not System:
         _try(plan, rows, parser)
+    plan.hosts = kin.orphans(plan.hosts, rows, parser)
     for row in rows:
         if row.faults:
             plan.faults += row.faults
