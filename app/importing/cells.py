@@ -20,6 +20,7 @@ from app.models.users import User
 from app.services.identity import Directory
 from app.services.ip_rules import canonical
 from app.services.lookups import find, loose_key, why_not
+from app.services.progress import counted
 
 MAX_NAME = 255
 MADE_BY_NAME = (Named, User, System)
@@ -100,7 +101,7 @@ class Parser:
 
     def rows(self) -> list[Parsed]:
         """Every row, parsed; those with faults say so."""
-        return [self._row(line, cells) for line, cells in self.table.rows]
+        return [self._row(line, cells) for line, cells in counted(self.table.rows, "Reading the cells")]
 
     def moments(self, name: str) -> dict[int, dt.datetime]:
         """When the records of an own export were made or last changed, by line."""
@@ -252,9 +253,9 @@ class Parser:
             if column.field == MEMO:
                 continue
             target = self.entity.field(column.field)
-            texts = {cells[index].strip() for _, cells in self.table.rows}
+            texts = {cells[index].strip() for _, cells in counted(self.table.rows)}
             if target.kind.is_many:
-                texts = {part for text in texts for part in split(text, column.split, target)}
+                texts = {part for text in counted(texts) for part in split(text, column.split, target)}
             self._find(target, column, texts)
 
     def _find(self, target: Field, column: Column, texts: Iterable[str]) -> None:

@@ -1,5 +1,6 @@
 """The jobs of an import too large for a request: its preview, its commit."""
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 from flask import current_app
@@ -12,7 +13,7 @@ from app.importing.refusal import ImportRefused
 from app.models.imports import ImportRun, ImportState
 from app.models.users import User
 from app.security.access import person_named
-from app.services import changes
+from app.services import changes, progress
 from app.services.reading import snapshot
 from app.services.running import Failed, Run
 
@@ -32,15 +33,16 @@ def commit(run: Run, import_id: int, digest: str, lifted: bool = False) -> dict[
     actor, directory = _actor(run.actor_id, kind), staging.directory_in(run.directory.parent)
     run.step(0, len(STEPS), "Reading the file")
     try:
-        done = runs.commit_run(
-            import_id,
-            digest,
-            actor,
-            directory,
-            run.job_id,
-            lambda word: run.step(STEPS[word][0], message=STEPS[word][1]),
-            lifted=lifted,
-        )
+        with _heard(run):
+            done = runs.commit_run(
+                import_id,
+                digest,
+                actor,
+                directory,
+                run.job_id,
+                lambda word: run.step(STEPS[word][0], len(STEPS), STEPS[word][1]),
+                lifted=lifted,
+            )
     except ImportRefused as error:
         db.session.rollback()
         changes.begin_write()
@@ -53,13 +55,26 @@ def commit(run: Run, import_id: int, digest: str, lifted: bool = False) -> dict[
     return {"import": done.id, "change_set": done.change_set_id}
 
 
+def _heard(run: Run) -> AbstractContextManager[None]:
+    """The job tells how far it is from deep inside, and stops there if somebody wants it to."""
+
+    def hear(done: int, total: int, message: str) -> None:
+        if message:
+            run.step(done, total, message)
+        else:
+            run.step(run.done)
+
+    return progress.listening(hear)
+
+
 def preview(run: Run, import_id: int) -> dict[str, Any]:
     """Work out the preview of a staged import and keep it beside the file."""
     run.step(0, 1, "Comparing the file with what is known")
     staged, directory = db.session.get_one(ImportRun, import_id), staging.directory_in(run.directory.parent)
     snapshot()
     try:
-        told = runs.preview_run(staged, _actor(staged.actor_id, staged.kind), directory)
+        with _heard(run):
+            told = runs.preview_run(staged, _actor(staged.actor_id, staged.kind), directory)
     except ImportRefused as error:
         raise Failed(str(error)) from error
     db.session.rollback()
@@ -78,15 +93,17 @@ def scheduled(run: Run, *, schedule_id: int, slot: str, profile: str, path: str)
         chosen = profiles.team_profile(profile)
         actor = _actor(run.actor_id, chosen.kind)
         data, name = directories.content(settings.import_dirs, path, settings.max_upload_mb * 2**20)
-        done, is_new = at_once.import_scheduled(
-            data,
-            name,
-            actor,
-            chosen,
-            staging.directory_in(settings.data_dir),
-            job_id=run.job_id,
-            step=lambda word: run.step(STEPS[word][0], message=STEPS[word][1]),
-        )
+        staged = staging.directory_in(settings.data_dir)
+        with _heard(run):
+            done, is_new = at_once.import_scheduled(
+                data,
+                name,
+                actor,
+                chosen,
+                staged,
+                job_id=run.job_id,
+                step=lambda word: run.step(STEPS[word][0], len(STEPS), STEPS[word][1]),
+            )
     except ImportRefused as error:
         raise Failed(str(error)) from error
     run.message = _told(done, is_new)
