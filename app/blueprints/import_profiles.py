@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request
 from flask_login import current_user
 from jinja2_fragments.flask import render_block
 
+from app.blueprints.grid.pieces import leave
 from app.blueprints.import_runs import bp, directory, run_for
 from app.blueprints.imports import columns_page
 from app.downloads import attachment
@@ -136,4 +137,4 @@ def save_profile(import_id: int):
         db.session.get_one(ImportRun, run.id).profile = profile.to_dict()
     db.session.commit()
     flash(change_set.summary, f"change-set {change_set.id}")
-    return redirect(f"/import-profiles/{draft.record_id}", 303)
+    return leave(f"/import-profiles/{draft.record_id}")

@@ -10,7 +10,10 @@ from app.importing.profile import MANY_RULES, RULES, Profile
 def of(profile: Profile, entity: Entity) -> list[str]:
     """Everything that a profile does, as people say it."""
     labels = {target.name: target for target in targets(entity)}
-    told = [_column(profile, heading, column, labels) for heading, column in profile.mapped()]
+    told = [
+        _column(profile, heading, column, labels, entity.title_field.name)
+        for heading, column in profile.mapped()
+    ]
     left = [heading for heading, column in profile.columns.items() if not column.field]
     if left:
         told.append(f"Left out: {', '.join(left)}.")
@@ -20,12 +23,14 @@ def of(profile: Profile, entity: Entity) -> list[str]:
     return told + _options(profile, entity, labels)
 
 
-def _column(profile: Profile, heading: str, column: Any, labels: dict[str, Any]) -> str:
+def _column(profile: Profile, heading: str, column: Any, labels: dict[str, Any], title: str) -> str:
     target = labels.get(column.field)
     if target is None:
         return f"{heading}: {column.field}, which there is not."
     rule = profile.rule_of(column.rule, target.is_many)
-    said = [f"{heading} is the {target.label}", (RULES | MANY_RULES).get(rule, rule)]
+    said = [f"{heading} is the {target.label}"]
+    if column.field != title:
+        said.append((RULES | MANY_RULES).get(rule, rule))
     if column.split:
         said.append(f"separated by “{column.split}”" if column.split.strip() else "separated by blanks")
     said += [f"“{text}” is {value or 'nothing'}" for text, value in column.values.items()]
