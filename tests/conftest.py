@@ -142,8 +142,8 @@ def data_dir(home) -> Path:
 @pytest.fixture
 def settings(database_url, valkey, valkey_url, data_dir) -> Settings:
     """What the application under test is told; a test may ask for others with `other_app`."""
-    exports = (data_dir / "exports",)
-    return Settings(data_dir=data_dir, database_url=database_url, redis_url=valkey_url, export_dirs=exports)
+    directories = {"import_dirs": (data_dir / "imports",), "export_dirs": (data_dir / "exports",)}
+    return Settings(data_dir=data_dir, database_url=database_url, redis_url=valkey_url, **directories)
 
 
 @pytest.fixture(scope="session")

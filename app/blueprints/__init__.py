@@ -23,6 +23,9 @@ from app.blueprints import (
     fixtures,
     frame,
     health,
+    import_intake,
+    import_profiles,
+    import_runs,
     imports,
     jobs,
     keys,
@@ -75,6 +78,8 @@ __all__ = [
     "artifacts",
     "cases",
     "export_profiles",
+    "import_intake",
+    "imports",
     "lookups",
     "memos",
     "notes",
@@ -103,12 +108,12 @@ def register_blueprints(app) -> None:
     flows.init_app(app)
     tabs.init_app(app)
     parts = (wording, details, leaving, activity, welcome, bin, tasks, memos, merging, passwords, overview)
-    for module in (*parts, revisions, schedules, timeline, workflows, export_profiles):
+    for module in (*parts, revisions, schedules, timeline, workflows, export_profiles, import_profiles):
         module.init_app(app)
     for module in (directory, search, counts, notices, health, auth, me, passwords, rest):
         app.register_blueprint(module.bp)
     for module in (
-        imports,
+        import_runs,
         exports,
         export_builder,
         markdown,

@@ -60,7 +60,7 @@ DIRECTORY = (
     (
         "Work",
         ("artifact-types", "task-names", "case-types", "headlines", "workflow-artifacts", "workflow-tasks",
-         "export-profiles"),
+         "import-profiles", "export-profiles"),
     ),
     (
         "Technical",

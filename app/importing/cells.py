@@ -20,6 +20,7 @@ from app.models.users import User
 from app.services.identity import Directory
 from app.services.ip_rules import canonical
 from app.services.lookups import find, loose_key, why_not
+from app.services.progress import counted
 
 MAX_NAME = 255
 MADE_BY_NAME = (Named, User, System)
@@ -36,6 +37,13 @@ class New:
     key: str
     name: str = field(compare=False)
     text: str = field(compare=False)
+
+
+@dataclass(frozen=True)
+class InFile(New):
+    """What another row of the same file is, or makes; `line` is where that row starts."""
+
+    line: int = 0
 
 
 class Unclear(ValueError):
@@ -83,6 +91,8 @@ class Parser:
         self.creatable = creatable
         self.columns = [(table.headings.index(h), h, c) for h, c in profile.mapped() if h in table.headings]
         self.titles = [index for index, _, c in self.columns if c.field == entity.title_field.name]
+        self.kin = [item.name for item in entity.fields if _points_at(item, entity.model)]
+        self.called = self._lines_by_name() if self.kin else {}
         self.in_utc = {c.field for _, h, c in self.columns if table.is_export or _UTC.search(h)}
         self.known: dict[str, dict[str, int]] = {}
         self.cache: dict[tuple[int, str], Any] = {}
@@ -91,7 +101,7 @@ class Parser:
 
     def rows(self) -> list[Parsed]:
         """Every row, parsed; those with faults say so."""
-        return [self._row(line, cells) for line, cells in self.table.rows]
+        return [self._row(line, cells) for line, cells in counted(self.table.rows, "Reading the cells")]
 
     def moments(self, name: str) -> dict[int, dt.datetime]:
         """When the records of an own export were made or last changed, by line."""
@@ -172,8 +182,24 @@ class Parser:
         mapped = self._mapped(column, text)
         if not mapped:
             return None
-        found = self.known[target.name].get(mapped)
+        found: Any = self.known[target.name].get(mapped)
+        if target.name in self.kin and (found is None or self.entity.model is not System):
+            line = self._line_called(mapped)
+            found = InFile(self.entity.model, key_of(mapped), mapped, mapped, line) if line else found
         return self._unknown(target, column, mapped) if found is None else found
+
+    def _lines_by_name(self) -> dict[str, list[int]]:
+        """Where the rows of a name start, by its key."""
+        found: dict[str, list[int]] = {}
+        for line, cells in self.table.rows:
+            for index in self.titles[:1]:
+                found.setdefault(key_of(cells[index]), []).append(line)
+        return found
+
+    def _line_called(self, text: str) -> int:
+        """The row of this name; 0 if there is none, or several that may differ."""
+        lines = self.called.get(key_of(text), [])
+        return lines[0] if len(lines) == 1 or (lines and self.entity.model is System) else 0
 
     def _plain(self, target: Field, text: str) -> Any:
         if target.kind.is_many:
@@ -228,9 +254,9 @@ class Parser:
             if column.field == MEMO:
                 continue
             target = self.entity.field(column.field)
-            texts = {cells[index].strip() for _, cells in self.table.rows}
+            texts = {cells[index].strip() for _, cells in counted(self.table.rows)}
             if target.kind.is_many:
-                texts = {part for text in texts for part in split(text, column.split, target)}
+                texts = {part for text in counted(texts) for part in split(text, column.split, target)}
             self._find(target, column, texts)
 
     def _find(self, target: Field, column: Column, texts: Iterable[str]) -> None:
@@ -239,6 +265,11 @@ class Parser:
         wanted = {mapped for text in texts if text and (mapped := self._mapped(column, text))}
         found = find(target.kind.attribute.target, wanted)
         self.known.setdefault(target.name, {}).update(found)
+
+
+def _points_at(item: Field, model: type[Record]) -> bool:
+    attribute = item.kind.attribute
+    return item.editable and attribute.sort == "one" and attribute.target is model
 
 
 def proposed_unknown(target: Field) -> str:

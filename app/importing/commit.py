@@ -6,7 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.importing.cells import New
+from app.importing import kin
+from app.importing.cells import InFile, New
 from app.importing.plan import HostPlan, Plan
 from app.importing.refusal import ImportRefused
 from app.importing.values import row_for
@@ -60,15 +61,22 @@ def apply(change_set: Recording, plan: Plan) -> None:
 def _write_records(
     change_set: Recording, model: type[Record], hosts: list[HostPlan], made: dict[New, int]
 ) -> list[Draft]:
-    drafts = []
-    for host in hosts:
-        values = {name: _resolved(new, made) for name, (_, new) in host.changes.items()}
-        if host.id is None and model is System:
-            values["name"] = host.name
-        drafts.append(Draft(host.id, values))
-    changing = [draft for draft in drafts if draft.values]
-    _good(records.write(change_set, model, changing))
-    return drafts
+    written: dict[int, Draft] = {}
+    named = {value.line: value for host in hosts for value in kin.needs(host)}
+    for wave in kin.waves(hosts):
+        drafts = [_draft(model, host, made) for host in wave]
+        _good(records.write(change_set, model, [draft for draft in drafts if draft.values]))
+        for host, draft in zip(wave, drafts, strict=True):
+            written |= dict.fromkeys(host.lines, draft)
+            made |= {value: draft.id for line in host.lines if (value := named.get(line)) and draft.id}
+    return [written[host.lines[0]] for host in hosts]
+
+
+def _draft(model: type[Record], host: HostPlan, made: dict[New, int]) -> Draft:
+    values = {name: _resolved(new, made) for name, (_, new) in host.changes.items()}
+    if host.id is None and model is System:
+        values["name"] = host.name
+    return Draft(host.id, values)
 
 
 def _wished(hosts: Iterable[HostPlan]) -> list[New]:
@@ -77,7 +85,7 @@ def _wished(hosts: Iterable[HostPlan]) -> list[New]:
     for host in hosts:
         for _, new in host.changes.values():
             items = new if isinstance(new, list) else [new]
-            found |= {item: None for item in items if isinstance(item, New)}
+            found |= {item: None for item in items if isinstance(item, New) and not isinstance(item, InFile)}
     return list(found)
 
 

@@ -11,6 +11,7 @@ from app.importing.past import called_then
 from app.models.base import key_of
 from app.models.systems import System
 from app.services.identity import Directory, directory, short_of
+from app.services.progress import counted
 from app.services.reading import chunks
 
 
@@ -31,7 +32,7 @@ class Host:
 
 def hosts_of(rows: list[Parsed], parser: Parser, given: dict[int, str]) -> list[Host]:
     """The hosts that the good rows name, in the order of the file; rows without a name are faulty."""
-    for row in rows:
+    for row in counted(rows):
         row.faults += row.doubts.values()
         _check_name(row, parser)
         _drop_own_domain(row, parser)
@@ -43,7 +44,7 @@ def hosts_of(rows: list[Parsed], parser: Parser, given: dict[int, str]) -> list[
     meant = _resolve(names, sayings)
     _refuse_disagreement(names, sayings, meant, _overwrites_domain(parser))
     hosts: dict[object, Host] = {}
-    for row in rows:
+    for row in counted(rows):
         key = key_of(row.name)
         found = [by_line[row.line]] if row.line in by_line else meant[key]
         owner = found[0] if len(found) == 1 else f"ambiguous {key}"
@@ -104,7 +105,7 @@ def _resolve(names: Directory, sayings: dict[str, Saying]) -> dict[str, list[int
     by_short: dict[str, list[str]] = {}
     for key in fresh:
         by_short.setdefault(short_of(key), []).append(key)
-    near = {key: _near(names, fresh, by_short, key) for key in fresh}
+    near = {key: _near(names, fresh, by_short, key) for key in counted(fresh)}
     meant = {key: [names.by_key[key]] for key in sayings if key in names.by_key}
     numbers = {saying.number: key for key, saying in fresh.items()}
     for key, found in near.items():

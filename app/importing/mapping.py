@@ -11,6 +11,7 @@ from app.importing.cells import split
 from app.importing.headings import MEMO, REASON_HEADING, targets
 from app.importing.profile import LOCKS, MANY_RULES, RULES, UNKNOWN, Column, Constant, Profile, StatusRule
 from app.importing.propose import column_for, proposals
+from app.importing.raw import Raw
 from app.importing.table import Table
 from app.importing.text import DELIMITERS, ENCODINGS, ONE_COLUMN
 from app.importing.values import name_for
@@ -130,6 +131,11 @@ def page(table: Table, profile: Profile, entity: Entity) -> dict[str, Any]:
     }
 
 
+def table_of(headings: list[str]) -> Table:
+    """A file with these columns and nothing in them: a profile can be edited without any file."""
+    return Table(headings, [], 1, Raw("csv", []))
+
+
 def _state_choices(entity: Entity, name: str) -> list[tuple[str, str]]:
     rows = choice_rows(entity.field(name).kind.attribute.target, "", _MOST_CHOICES)
     return [("", "as the rows say"), *((row.name, row.name) for row in rows)]
@@ -158,6 +164,8 @@ def profile_from(form: Mapping[str, str], table: Table, profile: Profile, entity
         if f"{name}-new" in form:
             given = {when: form.get(f"{name}-{when}") or None for when in ("new", "existing", "tagless")}
             setattr(made, name, StatusRule(**given))
+    if "guard-percent" in form:
+        made.guards = _guards_from(form)
     if "lock-field" in form:
         made.locks = _locks_from(form)
     if "constant-0" in form:
@@ -185,6 +193,12 @@ def _locks_from(form: Mapping[str, str]) -> dict[str, str]:
     if form["lock-field"] and form.get("lock-tag", "").strip():
         locks[form["lock-field"]] = form["lock-tag"].strip()
     return {name: tag for name, tag in locks.items() if tag}
+
+
+def _guards_from(form: Mapping[str, str]) -> dict[str, int]:
+    """The guards that are filled in."""
+    given = {"max_changed_percent": form["guard-percent"], "max_rows": form.get("guard-rows", "")}
+    return {name: int(text) for name, text in given.items() if text.strip().isdecimal() and len(text) < 10}
 
 
 def _constants_from(form: Mapping[str, str], entity: Entity) -> dict[str, Constant]:

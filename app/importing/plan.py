@@ -11,11 +11,13 @@ import sqlalchemy as sa
 
 from app.entities.entity import Entity
 from app.extensions import db
+from app.importing import kin
 from app.importing.cells import Fault, New, Parsed, Parser
+from app.importing.contradictions import contradictions
 from app.importing.decide import Decision, Rules
 from app.importing.hosts import Host, hosts_of
 from app.importing.matching import records_of
-from app.importing.profile import Profile, contradictions
+from app.importing.profile import Profile
 from app.importing.refusal import ImportRefused
 from app.importing.table import Table
 from app.importing.trial import drafts_of, faults_of
@@ -23,6 +25,7 @@ from app.models.base import Record
 from app.models.systems import Memo, System
 from app.services import changes
 from app.services.drafts import Warned
+from app.services.progress import counted
 from app.services.reading import brief, chunks, read
 
 OUTCOMES = ("new", "changed", "same", "ambiguous", "skipped")
@@ -92,12 +95,13 @@ class Plan:
 
     def digest(self) -> str:
         """The same for two plans that would do the same; what is excluded does not matter."""
-        told = [
-            [host.id, host.name, host.planned or host.outcome, host.memos, sorted(host.withheld), _told(host)]
-            for host in self.hosts
-        ]
-        text = json.dumps([told, [fault.as_json() for fault in self.faults]], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        digest = hashlib.sha256()
+        for host in counted(self.hosts):
+            outcome = host.planned or host.outcome
+            told = [host.id, host.name, outcome, host.memos, sorted(host.withheld), _told(host)]
+            digest.update(json.dumps(told, sort_keys=True).encode())
+        digest.update(json.dumps([fault.as_json() for fault in self.faults], sort_keys=True).encode())
+        return digest.hexdigest()
 
 
 def _told(host: HostPlan) -> list[Any]:
@@ -123,11 +127,13 @@ def make_plan(
     rows, rules = parser.rows(), Rules(profile, entity, parser)
     if entity.model is System:
         hosts = hosts_of(rows, parser, _ids(table))
-        _decide(plan, hosts, rules, excluded)
     else:
         hosts = records_of(rows, parser, rules, _ids(table))
-        _decide(plan, hosts, rules, excluded)
+    kin.resolve(hosts, parser)
+    _decide(plan, hosts, rules, excluded)
+    if entity.model is not System:
         _try(plan, rows, parser)
+    plan.hosts = kin.orphans(plan.hosts, rows, parser)
     for row in rows:
         if row.faults:
             plan.faults += row.faults
@@ -165,7 +171,7 @@ def _decide(plan: Plan, hosts: list[Host], rules: Rules, excluded: frozenset[int
     stored = {row.id: row for row in read(plan.model, ids, rules.fields_read)}
     rules.look_back(ids)
     memos = _memos(ids) if any(row.memos for host in hosts for row in host.rows) else {}
-    for host in hosts:
+    for host in counted(hosts, "Comparing the file with what is known"):
         lines = [row.line for row in host.rows]
         written = list(dict.fromkeys(row.name for row in host.rows))
         made = HostPlan(host.name, written, lines, "ambiguous", candidates=host.candidates)

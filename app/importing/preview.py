@@ -5,6 +5,7 @@ from typing import Any
 from app.entities.entity import Entity
 from app.importing.cells import New
 from app.importing.plan import HostPlan, Plan
+from app.services.progress import counted
 from app.services.reading import Named, names_of
 
 SHOWN_FAULTS = 5_000
@@ -30,7 +31,7 @@ def preview_of(plan: Plan, entity: Entity) -> dict[str, Any]:
         "fields": [field.name for field in entity.fields if field.name in fields],
         "is_spelled": len(entity.identity) == 1,
         "has_memos": any(host.memos for host in plan.hosts),
-        "hosts": [_host(host, names) for host in plan.hosts],
+        "hosts": [_host(host, names) for host in counted(plan.hosts)],
         "faults": [fault.as_json() for fault in plan.faults],
         "faulty_rows": [[line, cells] for line, cells in plan.faulty_rows[:SHOWN_FAULTS]],
     }

@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from app.entities.entity import Entity, within
-from app.importing.headings import MEMO, REASON_HEADING, normal, targets
-from app.importing.kinds import needed
+from app.importing.headings import normal
 from app.importing.read import Reading
 from app.importing.refusal import ImportRefused
+from app.importing.text import ENCODINGS
 
 RULES = {
     "keep": "keep what is there",
@@ -62,6 +61,22 @@ class StatusRule:
     tagless: str | None = None
 
 
+_ANY = "*"
+"""Stands for keys that are headings, fields or values."""
+_SHAPE: dict[str, Any] = {
+    **dict.fromkeys(("name", "kind", "existing", "new", "rows"), str),
+    "file": dict.fromkeys(("format", "delimiter", "quote", "encoding", "sheet"), str) | {"header": int},
+    "columns": {_ANY: dict.fromkeys(("field", "split", "rule", "unknown"), str) | {"values": {_ANY: str}}},
+    "constants": {_ANY: {"value": list, "rule": str}},
+    **dict.fromkeys(("status", "analysis_status"), dict.fromkeys(("new", "existing", "tagless"), str)),
+    "tags": dict.fromkeys(("prefix", "delimiter"), str),
+    "locks": {_ANY: str},
+    "guards": dict.fromkeys(("max_changed_percent", "max_rows"), int),
+}
+"""What a profile is made of; everything may be left out. A `list` may be a single text."""
+_WORDS = {str: "a text", int: "a whole number", list: "a text or a list of texts"}
+
+
 @dataclass
 class Profile:
     """How files with certain headings are imported."""
@@ -78,23 +93,21 @@ class Profile:
     tags: dict[str, str] = dataclasses.field(default_factory=dict)
     locks: dict[str, str] = dataclasses.field(default_factory=lambda: dict(LOCKS))
     rows: str = "good"
+    guards: dict[str, int] = dataclasses.field(default_factory=dict)
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
-        """A profile as it was stored or written; `ImportRefused` names what nobody knows."""
-        unknown = set(data) - set(cls.__dataclass_fields__) - {"guards"}
-        if unknown:
-            raise ImportRefused(f"The profile has unknown keys: {', '.join(sorted(unknown))}.")
-        parts = {key: value for key, value in data.items() if value is not None and key != "guards"}
-        try:
-            for key, kind in (("columns", Column), ("constants", Constant)):
-                if key in parts:
-                    parts[key] = {name: kind(**(part or {})) for name, part in parts[key].items()}
-            for key in ("status", "analysis_status"):
-                if key in parts:
-                    parts[key] = StatusRule(**parts[key])
-        except (TypeError, AttributeError):
-            raise ImportRefused("The profile is not written as it should be.") from None
+        """A profile as it was stored or written; `ImportRefused` names what nobody knows or expects."""
+        parts = {key: value for key, value in _fitting("", data, _SHAPE).items() if value is not None}
+        for key, kind in (("columns", Column), ("constants", Constant)):
+            if key in parts:
+                parts[key] = {name: kind(**_said(part)) for name, part in parts[key].items()}
+        for key in ("status", "analysis_status"):
+            if key in parts:
+                parts[key] = StatusRule(**parts[key])
+        for key in ("tags", "locks", "guards"):
+            if key in parts:
+                parts[key] = _said(parts[key])
         return cls(**parts)
 
     def to_dict(self) -> dict[str, Any]:
@@ -103,7 +116,9 @@ class Profile:
 
     @property
     def reading(self) -> Reading:
-        """How the file is to be read, as far as the profile says."""
+        """How the file is to be read, as far as the profile says; `ImportRefused` if it can't be read like that."""
+        if problems := file_problems(self.file):
+            raise ImportRefused("The file can't be read like that: " + "; ".join(problems) + ".")
         given = {key: self.file.get(key) for key in ("encoding", "delimiter", "quote", "sheet")}
         known = {key: value for key, value in given.items() if value and value != "auto"}
         return Reading(**known, header=self.file.get("header"))
@@ -112,7 +127,7 @@ class Profile:
     def prefix(self) -> str:
         """What imported tags begin with; empty if they are stored as written."""
         prefix = self.tags.get("prefix") or ""
-        return f"{prefix}{self.tags.get('delimiter') or ''}" if prefix else ""
+        return f"{prefix}{self.tags.get('delimiter', '_')}" if prefix else ""
 
     def mapped(self) -> list[tuple[str, Column]]:
         """The columns that become something."""
@@ -142,59 +157,56 @@ class Profile:
         return type(self)(**{**self.__dict__, "columns": columns | rest})
 
 
-def contradictions(profile: Profile, entity: Entity, *, is_export: bool = False) -> list[str]:
-    """Everything in a profile that can't be meant, each with its reason; `is_export`: for an own export."""
-    known = {target.name: target for target in targets(entity)}
-    problems = _column_problems(profile, known)
-    mapped = {column.field for _, column in profile.mapped()} | set(profile.constants)
-    problems += [
-        f"no column is the {within(field.label)} of the {entity.one}"
-        for field in needed(entity, is_export=is_export)
-        if field.name not in mapped
-    ]
-    for name in profile.constants:
-        if name not in known or (name,) in ((MEMO,), tuple(entity.identity)):
-            problems.append(f"“{name}” can't be the same for all rows")
-    choices = (
-        ("existing", ("update", "skip")),
-        ("new", ("create", "report")),
-        ("rows", ("good", "all-or-nothing")),
-    )
-    for key, allowed in choices:
-        if getattr(profile, key) not in allowed:
-            problems.append(f"{key} must be {' or '.join(allowed)}")
-    has_tags = any(column.field == "tags" for _, column in profile.mapped())
-    for name in ("status", "analysis_status"):
-        rule: StatusRule = getattr(profile, name)
-        words = name.replace("_", " ")
-        if rule.tagless and not has_tags:
-            problems.append(f"a {words} for rows without tags needs a column of tags")
-        if rule.existing and profile.existing == "skip":
-            problems.append(f"a {words} for existing systems contradicts skipping them")
-    if profile.prefix and not has_tags and "tags" not in profile.constants:
-        problems.append("a prefix for tags needs a column of tags")
-    unknown_locks = sorted(set(profile.locks) - set(known) - set(LOCKS))
-    problems += [f"“{name}” is no field that can be locked" for name in unknown_locks]
-    return problems
-
-
-def _column_problems(profile: Profile, known: dict[str, Any]) -> list[str]:
+def file_problems(file: dict[str, Any]) -> list[str]:
+    """What is wrong with how a file is to be read."""
     problems = []
-    columns_of: dict[str, list[str]] = {}
-    for heading, column in profile.mapped():
-        if heading == REASON_HEADING or column.field not in known:
-            problems.append(f"“{heading}” can't become “{column.field}”")
-            continue
-        target = known[column.field]
-        columns_of.setdefault(column.field, []).append(heading)
-        if column.rule and column.rule not in (MANY_RULES if target.is_many else RULES):
-            problems.append(f"“{heading}”: “{column.rule}” is no rule for {target.label}")
-        if column.unknown and column.unknown not in UNKNOWN:
-            problems.append(f"“{heading}”: unknown values can't be treated by “{column.unknown}”")
-        if profile.existing == "skip" and column.rule.startswith(("overwrite", "replace")):
-            problems.append(f"“{heading}”: overwriting contradicts skipping existing systems")
-    for name, headings in columns_of.items():
-        if len(headings) > 1 and not known[name].is_many:
-            listed = " and ".join(f"“{heading}”" for heading in headings)
-            problems.append(f"{listed} can't both become {known[name].label}")
+    if file.get("format") not in (None, "", "csv", "tsv", "xlsx"):
+        problems.append("file: format must be csv, tsv or xlsx")
+    if file.get("encoding") not in (None, "", "auto", *ENCODINGS):
+        problems.append(f"file: encoding must be auto or one of {', '.join(ENCODINGS)}")
+    if len(file.get("delimiter") or ",") > 1:
+        problems.append("file: delimiter must be one character")
+    if len(file.get("quote") or '"') > 1:
+        problems.append("file: quote must be one character")
+    if (file.get("header") or 0) < 0:
+        problems.append("file: header must be the line of the headings, or 0 for none")
     return problems
+
+
+def _said(part: dict[str, Any] | None) -> dict[str, Any]:
+    """A section without what was left empty."""
+    return {key: value for key, value in (part or {}).items() if value is not None}
+
+
+def _fitting(place: str, value: Any, shape: Any) -> Any:
+    """A part of a profile if it is what belongs there; `ImportRefused` names the key if it is not."""
+    if value is None:
+        return None
+    if isinstance(shape, dict):
+        if not isinstance(value, dict):
+            raise ImportRefused(
+                f"The profile is not written as it should be: {place or 'it'} must have keys."
+            )
+        unknown = [] if _ANY in shape else sorted(str(key) for key in value if key not in shape)
+        if unknown:
+            within = f" in {place}" if place else ""
+            raise ImportRefused(f"The profile has unknown keys{within}: {', '.join(unknown)}.")
+        return {
+            str(key): _fitting(f"{place}.{key}".lstrip("."), part, shape.get(_ANY) or shape[key])
+            for key, part in value.items()
+        }
+    fits = _fits(value, shape)
+    if fits is None:
+        raise ImportRefused(f"The profile is not written as it should be: {place} must be {_WORDS[shape]}.")
+    return fits
+
+
+def _fits(value: Any, shape: type) -> Any:
+    """A value as its type, or None: words of YAML are texts until a number is asked for."""
+    is_text = isinstance(value, (str, int, float)) and not isinstance(value, bool)
+    if shape is int:
+        text = str(value).strip() if is_text else ""
+        return int(text) if text.isascii() and text.removeprefix("-").isdecimal() and len(text) < 10 else None
+    if shape is list and isinstance(value, list):
+        return [str(item) for item in value] if all(isinstance(item, (str, int)) for item in value) else None
+    return str(value) if is_text else None

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.entities.entity import Entity
 from app.entities.registry import entity
 from app.extensions import db
-from app.importing import staging
+from app.importing import guards, profiles, staging
 from app.importing.commit import Moved, write_plan
 from app.importing.headings import headings_key
 from app.importing.kinds import kind_named
@@ -23,20 +23,11 @@ from app.importing.read import Reading
 from app.importing.refusal import ImportRefused
 from app.importing.table import Table, read_any, read_table
 from app.models.base import now
-from app.models.imports import ImportProfile, ImportRun, ImportState
+from app.models.imports import ImportRun, ImportState, RememberedMapping
 from app.services import changes, jobs
 
 MOST_WARNINGS = 500
 COMMIT, PREVIEW = "app.jobs.imports.commit", "app.jobs.imports.preview"
-
-
-@dataclass
-class Done:
-    """What an import without questions did; `run` is its row, if anything was written."""
-
-    result: dict[str, Any]
-    plan: Plan
-    run: ImportRun | None = None
 
 
 @dataclass
@@ -52,6 +43,17 @@ class Opened:
         plan = make_plan(self.table, self.profile, self.entity, actor, excluded)
         if self.profile.rows == "all-or-nothing" and plan.faults:
             raise ImportRefused(f"All rows or none, says the profile; {plan.faults[0].text}.")
+        return plan
+
+    def breach(self, plan: Plan) -> str:
+        """Which guard of the profile it would break, in words; empty: none."""
+        return guards.breach(plan, self.table, self.profile, self.entity)
+
+    def guarded(self, actor: Actor, excluded: frozenset[int] = frozenset(), *, lifted: bool = False) -> Plan:
+        """What would happen now; refused if it breaks a guard, unless somebody lifted them."""
+        plan = self.plan(actor, excluded)
+        if not lifted and (why := self.breach(plan)):
+            raise ImportRefused(why)
         return plan
 
 
@@ -78,9 +80,11 @@ def remembered(user_id: int, table: Table, of: Entity) -> Profile | None:
     """
     if table.origin:
         return None
-    mine = (ImportProfile.user_id == user_id, ImportProfile.kind == of.plural)
+    mine = (RememberedMapping.user_id == user_id, RememberedMapping.kind == of.plural)
     key = headings_key(table.headings)
-    stored = db.session.scalar(sa.select(ImportProfile).where(*mine, ImportProfile.headings_key == key))
+    stored = db.session.scalar(
+        sa.select(RememberedMapping).where(*mine, RememberedMapping.headings_key == key)
+    )
     if stored is None:
         return None
     profile = Profile.from_dict(stored.profile).fitted(table.headings)
@@ -89,24 +93,20 @@ def remembered(user_id: int, table: Table, of: Entity) -> Profile | None:
     return profile
 
 
-def profile_named(user_id: int, name: str, kind: str) -> Profile:
-    """A profile by its name: one's own before those of others."""
-    named = sa.select(ImportProfile).where(ImportProfile.name == name, ImportProfile.kind == kind)
-    found = sorted(db.session.scalars(named), key=lambda p: (p.user_id != user_id, p.id))
-    if not found:
-        raise ImportRefused(f"There is no profile called “{name}”.")
-    return Profile.from_dict(found[0].profile)
-
-
 def remember(user_id: int, opened: Opened, name: str) -> None:
     """Keep the profile for the next file with these headings; within an open write."""
     key, kind = headings_key(opened.table.headings), opened.entity.plural
-    mine = (ImportProfile.user_id == user_id, ImportProfile.kind == kind, ImportProfile.headings_key == key)
-    stored = db.session.scalar(sa.select(ImportProfile).where(*mine))
+    own = "" if opened.profile.name in profiles.names() else opened.profile.name
+    mine = (
+        RememberedMapping.user_id == user_id,
+        RememberedMapping.kind == kind,
+        RememberedMapping.headings_key == key,
+    )
+    stored = db.session.scalar(sa.select(RememberedMapping).where(*mine))
     if stored is None:
-        stored = ImportProfile(user_id=user_id, kind=kind, headings_key=key)
+        stored = RememberedMapping(user_id=user_id, kind=kind, headings_key=key)
         db.session.add(stored)
-    stored.name = opened.profile.name or stored.name or name
+    stored.name = own or name
     stored.profile, stored.updated_at = opened.profile.to_dict() | {"file": {}}, now()
 
 
@@ -168,7 +168,8 @@ def preview_run(run: ImportRun, actor: Actor, directory: Path) -> dict[str, Any]
     if kept and kept["revision"] == changes.newest():
         return kept
     opened = open_run(run, directory)
-    preview = preview_of(opened.plan(actor, frozenset(run.excluded)), opened.entity)
+    plan = opened.plan(actor, frozenset(run.excluded))
+    preview = preview_of(plan, opened.entity) | {"breach": opened.breach(plan)}
     title = opened.entity.title_field.name
     named = (heading for heading, column in opened.profile.mapped() if column.field == title)
     name = next(named, opened.table.headings[0])
@@ -185,11 +186,12 @@ def commit_run(
     directory: Path,
     job_id: int | None = None,
     step: Callable[[str], Any] = lambda word: None,
+    *,
+    lifted: bool = False,
 ) -> ImportRun:
     """Do what the preview with this digest showed, once; the caller commits.
 
-    `Moved` if the database has changed so that something else would happen now. `step` is told
-    how far it is.
+    `Moved` if something else would happen now. `step` is told how far it is; `lifted`: in spite of the guards.
     """
     run = db.session.get_one(ImportRun, run_id)
     if run.state is ImportState.DONE:
@@ -201,7 +203,7 @@ def commit_run(
         db.session.refresh(run)
         if run.state is ImportState.DONE:
             raise Moved
-        plan = opened.plan(actor, excluded)
+        plan = opened.guarded(actor, excluded, lifted=lifted)
         if plan.digest() != digest:
             raise Moved
         return plan
@@ -212,18 +214,19 @@ def commit_run(
     plan, change_set = write_plan(plan, as_shown, actor_id=actor.id, summary=summary, job_id=job_id)
     if not changes.is_writing():
         changes.begin_write()
-    _finish(run, opened, plan, change_set)
+    run.actor_id = actor.id
+    finish(run, opened, plan, change_set)
     remember(actor.id, opened, run.file_name)
     step("written")
     return run
 
 
-def start(run: ImportRun, digest: str, actor_id: int) -> ImportRun:
+def start(run: ImportRun, digest: str, actor_id: int, *, lifted: bool = False) -> ImportRun:
     """Let a job commit it, within an open write; the same content that is on its way is the same import."""
     if other := other_running(run):
         return other
     run.state = ImportState.COMMITTING
-    arguments = {"import_id": run.id, "digest": digest}
+    arguments = {"import_id": run.id, "digest": digest, "lifted": lifted}
     title = f"Import of {run.file_name}"
     run.job = jobs.enqueue("import", COMMIT, arguments, title=title, actor_id=actor_id, queue="imports")
     db.session.flush()
@@ -253,7 +256,8 @@ def is_at_work(run: ImportRun) -> bool:
     return run.job is not None and run.job.state in jobs.OPEN
 
 
-def _finish(run: ImportRun, opened: Opened, plan: Plan, change_set: int | None) -> None:
+def finish(run: ImportRun, opened: Opened, plan: Plan, change_set: int | None) -> None:
+    """Keep with the import what became of it."""
     run.state, run.finished_at, run.change_set_id = ImportState.DONE, now(), change_set
     run.planned_at_revision = plan.revision
     run.result = result_of(plan, change_set) | {
@@ -269,32 +273,3 @@ def result_of(plan: Plan, change_set: int | None) -> dict[str, Any]:
     """What commands and REST answer."""
     errors = [fault.as_json() for fault in plan.faults]
     return plan.counts() | {"change_set": change_set, "errors": errors}
-
-
-def import_bytes(
-    data: bytes,
-    file_name: str,
-    actor: Actor,
-    *,
-    kind: str = "systems",
-    profile: Profile | None = None,
-    dry_run: bool = False,
-) -> Done:
-    """Import a file at once, without questions; the caller commits. Without a change nothing is written."""
-    opened = open_bytes(data, actor.id, kind, profile)
-    plan = opened.plan(actor)
-    if dry_run:
-        return Done(result_of(plan, None), plan)
-
-    def again() -> Plan:
-        return opened.plan(actor)
-
-    plan, change_set = write_plan(plan, again, actor_id=actor.id, summary=f"Import of {file_name}")
-    if change_set is None:
-        return Done(result_of(plan, None), plan)
-    run = ImportRun(kind=kind, file_name=file_name[:255], stored_name="", sha256=staging.fingerprint(data))
-    run.size, run.actor_id, run.profile = len(data), actor.id, opened.profile.to_dict()
-    _finish(run, opened, plan, change_set)
-    db.session.add(run)
-    db.session.flush()
-    return Done(result_of(plan, change_set), plan, run)

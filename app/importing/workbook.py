@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from functools import cache
 from typing import IO, Any
@@ -112,7 +113,7 @@ def _check(data: bytes) -> bool:
             try:
                 with archive.open(member) as stream:
                     padded |= _check_part(member.filename.lower(), stream)
-            except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
+            except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as error:
                 raise ImportRefused("The workbook is damaged or protected by a password.") from error
     return padded
 

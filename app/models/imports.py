@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
-from app.models.base import UtcDateTime, now
+from app.models.base import Named, UtcDateTime, now
 from app.models.jobs import Job
 from app.models.users import User
 
@@ -20,6 +20,9 @@ class ImportState(StrEnum):
     COMMITTING = "committing"
     DONE = "done"
     FAILED = "failed"
+    HELD = "held"
+    """By a schedule, beyond its guards: a lead approves or discards it."""
+    DISCARDED = "discarded"
 
 
 class ImportRun(db.Model):
@@ -51,10 +54,18 @@ class ImportRun(db.Model):
     finished_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
 
-class ImportProfile(db.Model):
-    """How a person reads files with these headings: remembered for the next one."""
+class ImportProfile(Named, db.Model):
+    """How the team imports files of a sort: columns, rules and guards under a name."""
 
     __tablename__ = "import_profiles"
+
+    definition: Mapped[str] = mapped_column(sa.Text, default="", info={"verbatim": True})
+
+
+class RememberedMapping(db.Model):
+    """How a person read files with these headings last: remembered for the next one."""
+
+    __tablename__ = "remembered_mappings"
     __table_args__ = (sa.UniqueConstraint("user_id", "kind", "headings_key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

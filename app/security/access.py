@@ -10,6 +10,7 @@ from app.extensions import db
 from app.models.base import Record, key_of
 from app.models.changes import Change, ChangeSet
 from app.models.exports import ExportProfile
+from app.models.imports import ImportProfile
 from app.models.lookups import State
 from app.models.schedules import Schedule
 from app.models.settings import Setting
@@ -33,7 +34,7 @@ from app.services.shape import model_for, shape_of
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _IMPORT_SCOPE = (IMPORT, FOLLOW)
-_CONFIGURED = (Setting, ExportProfile, Schedule)
+_CONFIGURED = (Setting, ImportProfile, ExportProfile, Schedule)
 """What leads decide for all."""
 
 

@@ -12,6 +12,9 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from app.extensions import db
+from app.services import progress
+
+PART = 10_000
 
 
 def inserting(table: Any, rows: Sequence[dict[str, Any]]) -> Callable[[], Any]:
@@ -19,9 +22,18 @@ def inserting(table: Any, rows: Sequence[dict[str, Any]]) -> Callable[[], Any]:
     dialect = db.session.get_bind().dialect
     named = {name: [row[name] for row in rows] for name in rows[0]}
     named |= {c.name: _defaults(c, len(rows)) for c in table.c if c.name not in named and c.default}
-    columns = [_converted(values, table.c[name].type, dialect) for name, values in named.items()]
+    columns = [
+        _converted(values, table.c[name].type, dialect) for name, values in progress.counted(named.items())
+    ]
     words, lines = _words(table, list(named), dialect, len(rows)), list(zip(*columns, strict=True))
-    return lambda: db.session.connection().exec_driver_sql(words, lines)
+    return lambda: _insert(words, lines)
+
+
+def _insert(words: str, lines: Sequence[Any]) -> None:
+    """In parts, so that whoever waits hears of it in between."""
+    for start in range(0, len(lines), PART):
+        progress.tick()
+        db.session.connection().exec_driver_sql(words, lines[start : start + PART])
 
 
 def _defaults(column: Any, count: int) -> list[Any]:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.models.base import now
 from app.models.changes import Change, ChangeSet
-from app.services import batch, notices, unwritten
+from app.services import batch, notices, progress, unwritten
 from app.services.drafts import Warned
 from app.services.reading import snapshot
 
@@ -126,6 +126,7 @@ def record(
         begin_write()
         if newest() + 1 == ahead.id:
             while ahead.steps:
+                progress.tick()
                 ahead.steps.popleft()()
             return ahead
     with recording(actor_id, source, summary, job_id=job_id) as change_set:
@@ -207,7 +208,7 @@ def link_hash(head: dict[str, Any], changes: list[dict[str, Any]]) -> str:
     names = ("id", "actor_id", "source", "summary", "job_id", "undo_of_id", "change_count", "previous_hash")
     at = head["at"].astimezone(dt.UTC).isoformat(timespec="microseconds")
     digest.update(_canonical({"at": at} | {name: head[name] for name in names}))
-    for change in changes:
+    for change in progress.counted(changes):
         digest.update(_canonical([change[n] for n in ("entity", "record_id", "name", "action", "diff")]))
     return digest.hexdigest()
 

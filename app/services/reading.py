@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from app.extensions import db
 from app.models.base import Record
 from app.models.users import User
-from app.services import unwritten
+from app.services import progress, unwritten
 from app.services.shape import Attribute, shape_of
 
 BATCH, LARGE = 1000, 5000
@@ -86,6 +86,7 @@ def brief(value: Any) -> Any:
 def chunks(items: Sequence[Any], size: int = BATCH) -> Iterator[Sequence[Any]]:
     """The items in slices that fit into one statement."""
     for start in range(0, len(items), size):
+        progress.tick()
         yield items[start : start + size]
 
 

@@ -12,6 +12,7 @@ from app.services import deletion, rules, unwritten
 from app.services.changes import Recording
 from app.services.drafts import Clash, Conflict, Delta, Draft, Missing, Refused, Warned
 from app.services.history import diff_of, name_of
+from app.services.progress import counted
 from app.services.reading import chunks, names_of, plain, read
 from app.services.shape import Attribute, defaults_of, demands_of, shape_of
 
@@ -63,10 +64,10 @@ def write(
 def check(change_set: Recording, model: type[Record], drafts: list[Draft], *, exact: bool = False) -> None:
     """Complete drafts as the rules say, and note what is wrong with them; nothing is written."""
     _load(model, drafts)
-    for draft in drafts:
+    for draft in counted(drafts):
         _apply(model, draft)
     rules.of(model).prepare(change_set, model, drafts, exact=exact)
-    for draft in drafts:
+    for draft in counted(drafts):
         _check_columns(model, draft)
 
 
@@ -145,7 +146,7 @@ def _insert(change_set: Recording, model: type[Record], drafts: list[Draft]) -> 
     single = [(a.column.name, a.name) for a in shape_of(model).values() if not a.is_many]
     made = [
         {column: draft.new[name] for column, name in single} | draft.derived | stamp | {"id": draft.id}
-        for draft in drafts
+        for draft in counted(drafts)
     ]
     change_set.insert(model.__table__, made)
     if change_set.steps is not None:
@@ -194,7 +195,7 @@ def _write_many(change_set: Recording, model: type[Record], drafts: list[Draft])
 
 def _write_links(change_set: Recording, attribute: Attribute, drafts: list[Draft]) -> None:
     added, removed = [], []
-    for draft in drafts:
+    for draft in counted(drafts):
         old, new = set(draft.was.get(attribute.name) or ()), set(draft.new[attribute.name] or ())
         if old == new:
             continue
@@ -215,12 +216,12 @@ def _write_links(change_set: Recording, attribute: Attribute, drafts: list[Draft
 def _log(change_set: Recording, model: type[Record], drafts: list[Draft]) -> None:
     shape, entity = shape_of(model), entity_of(model)
     wanted: dict[str, set[int]] = {}
-    for draft in drafts:
+    for draft in counted(drafts):
         for name in draft.changed:
             if shape[name].sort in ("one", "many"):
                 wanted.setdefault(name, set()).update(_ids(draft.new[name]))
     names = {name: names_of(shape[name].target, ids) for name, ids in wanted.items()}
-    for draft in drafts:
+    for draft in counted(drafts):
         diff = diff_of(shape, draft, names)
         action = "create" if draft.is_new else "update"
         name = name_of(model, draft.new | draft.derived)

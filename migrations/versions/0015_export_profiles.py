@@ -9,7 +9,7 @@ from app.models.base import key_of, sort_key
 from app.services.ready_exports import READY
 
 revision = "0015"
-down_revision = "0013"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from app.entities.registry import entity
 from app.extensions import db
 from app.importing.actors import actor_for
+from app.importing.at_once import Done, import_bytes
 from app.importing.plan import Plan
 from app.importing.profile import Profile
-from app.importing.runs import Done, import_bytes, open_bytes
+from app.importing.runs import open_bytes
 from app.models.systems import Memo, System
 from app.security.access import person_named
 from app.services.reading import read

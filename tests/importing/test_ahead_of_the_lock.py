@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.importing.actors import actor_for
-from app.importing.runs import import_bytes
+from app.importing.at_once import import_bytes
 from app.models.cases import Case
 from app.models.changes import Change
 from app.models.systems import Memo, System

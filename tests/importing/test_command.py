@@ -7,10 +7,12 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.importing.profile import Profile
-from app.models.imports import ImportProfile, ImportRun
+from app.importing.written import write_profile
+from app.models.imports import ImportProfile, ImportRun, RememberedMapping
 from app.models.systems import System
 from app.services import changes
 from tests.importing.files import SAMPLES, stored
+from tests.records import make
 
 KEYS = [
     "new",
@@ -95,12 +97,39 @@ def test_standard_input_is_a_file_too(command):
 
 def test_a_named_profile_is_used_and_a_written_one_is_strict(command, people, tmp_path):
     columns = {"System": {"field": "name"}, "Status": {"field": "status", "values": {"bad": "Compromised"}}}
-    changes.begin_write()
-    profile = Profile.from_dict({"columns": columns}).to_dict()
-    db.session.add(ImportProfile(name="Night", headings_key="x", profile=profile, user_id=people.alice))
-    db.session.commit()
+    make(ImportProfile, name="Night", definition=write_profile(Profile.from_dict({"columns": columns})))
     file = tmp_path / "sheet.csv"
     file.write_text("System,Status\nA,bad\nB,strange\n")
     code, told, _ = command(str(file), "--as", "bob", "--profile", "Night")
     assert (code, told["new"], told["faulty"]) == (1, 1, 1)
     assert stored("A")["status"] == "Compromised"
+
+
+def test_what_a_person_remembers_counts_before_the_teams_profile_of_that_name(command, people, tmp_path):
+    make(ImportProfile, name="Night", definition="kind: systems\ncolumns: {System: {field: name}}")
+    columns = {"System": {"field": "name"}, "Place": {"field": "location"}}
+    changes.begin_write()
+    profile = Profile.from_dict({"columns": columns}).to_dict()
+    mine = RememberedMapping(name="Night", headings_key="x", profile=profile, user_id=people.bob)
+    db.session.add(mine)
+    db.session.commit()
+    file = tmp_path / "sheet.csv"
+    file.write_text("System,Place\nA,Bonn\n")
+    command(str(file), "--as", "alice", "--profile", "Night")
+    assert stored("A")["location"] == ""
+    command(str(file), "--as", "bob", "--profile", "Night")
+    assert stored("A")["location"] == "Bonn"
+
+
+def test_a_profile_comes_as_a_file_and_says_what_the_rows_are(command, tmp_path):
+    sheet, profile = tmp_path / "sheet.csv", tmp_path / "p.yaml"
+    sheet.write_text("Label,Text\nred,seen\n")
+    profile.write_text("kind: tags\ncolumns:\n  Label: {field: name}\n  Text: {field: note}\n")
+    assert command(str(sheet), "--as", "bob", "--profile-file", str(profile))[1]["new"] == 1
+    profile.write_text("kind: tags\ncolumns:\n  Label: {feild: name}\n")
+    code, told, says = command(str(sheet), "--as", "bob", "--profile-file", str(profile))
+    assert (code, told["new"]) == (2, 0)
+    assert "feild" in says
+    assert command(str(sheet), "--as", "bob", "--profile-file", str(tmp_path / "none.yaml"))[0] == 2
+    both = ("--profile-file", str(profile), "--profile", "Night")
+    assert "leave one out" in command(str(sheet), "--as", "bob", *both)[2]

@@ -58,6 +58,29 @@ def test_several_values_follow_their_rule(rule_name, cell, result, outcome):
     assert stored("A")["tags"] == result
 
 
+def test_doubled_separators_and_blanks_after_them_make_no_empty_value():
+    tags = {"field": "tags", "split": ",", "rule": "add"}
+    bring(
+        'System,Tags,IP,Place\n A ,"x,, y ,, , z,"," 10.0.0.1,,10.0.0.2 ", Bonn \n',
+        columns={**NAME, "Tags": tags, "IP": {"field": "ips", "split": ","}, "Place": {"field": "location"}},
+        tags={"prefix": "AUTO", "delimiter": "_"},
+    )
+    assert stored("A")["tags"] == "AUTO_x; AUTO_y; AUTO_z"
+    assert (stored("A")["ips"], stored("A")["location"]) == ("10.0.0.1; 10.0.0.2", "Bonn")
+    assert not db.session.scalars(sa.select(Tag.name).where(Tag.name == "AUTO_")).all()
+
+
+def test_replace_own_removes_exactly_the_prefix_and_no_default_removes_a_tag():
+    bring("System,Tags\nA,AUTOMATIC; AUTO-x; AUTO_old; auto_older; AUTO\n")
+    prefix = {"prefix": "AUTO", "delimiter": "_"}
+    bring("System,Tags\nA,\n", columns={**NAME, "Tags": {"field": "tags"}}, tags=prefix)
+    assert len(stored("A")["tags"].split("; ")) == 5
+    bring(
+        "System,Tags\nA,\n", columns={**NAME, "Tags": {"field": "tags", "rule": "replace-own"}}, tags=prefix
+    )
+    assert sorted(stored("A")["tags"].split("; ")) == ["AUTO", "AUTO-x", "AUTOMATIC"]
+
+
 def test_a_prefix_marks_tags_and_replace_own_removes_exactly_those():
     bring("System,Tags\nA,manual; t_old\nB,t_old\n")
     outcome = rule(

@@ -10,11 +10,15 @@ from app.errors import answer
 from app.extensions import db
 from app.importing import runs, staging
 from app.importing.actors import actor_for
+from app.importing.at_once import import_bytes
+from app.importing.kinds import USUAL
 from app.importing.plan import Actor
 from app.importing.profile import Profile
+from app.importing.profiles import chosen
 from app.importing.refusal import ImportRefused
 from app.security.permissions import IMPORT, needs
 
+_ASKED = {"kind": "kind", "name": "profile", "text": "profile_yaml"}
 SMALL = 300
 """Files with more hosts are imported by a job."""
 
@@ -29,19 +33,19 @@ def refused(error: ImportRefused) -> Response:
 @bp.post("/v1/imports")
 @needs(IMPORT)
 def import_file() -> Response | tuple[Response, int]:
-    """Import the part `file` by the profile named in `profile`, else as `flask import` would."""
+    """Import the part `file` by the profile named in `profile` or written in `profile_yaml`, else by the usual."""
     file = request.files.get("file")
     if file is None:
         raise ImportRefused("The request has no part called “file”.")
     data, name = file.read(), (file.filename or "upload").replace("\\", "/").rpartition("/")[2]
-    kind = request.form.get("kind", "systems")
+    asked = {name: request.form.get(key, "") for name, key in _ASKED.items()}
+    profile = chosen(current_user.id, **asked)
+    kind = profile.kind if profile else asked["kind"] or USUAL
     actor = actor_for(current_user, kind=kind)
-    named = request.form.get("profile", "")
-    profile = runs.profile_named(actor.id, named, kind) if named else None
     dry_run = request.form.get("dry_run", "").strip().lower() in ("1", "true", "yes", "on")
     if not dry_run and data.count(b"\n") + data[:4].count(b"PK") * SMALL >= SMALL:
         return _as_job(data, name, kind, actor, profile)
-    done = runs.import_bytes(data, name, actor, kind=kind, profile=profile, dry_run=dry_run)
+    done = import_bytes(data, name, actor, kind=kind, profile=profile, dry_run=dry_run)
     if not dry_run:
         db.session.commit()
     return jsonify(done.result | {"id": done.run.id if done.run else None})
@@ -52,7 +56,7 @@ def _as_job(
 ) -> Response | tuple[Response, int]:
     """Plan it, answer the plan, let a job write it; without a change there is nothing to write."""
     opened = runs.open_bytes(data, actor.id, kind, profile)
-    plan = opened.plan(actor)
+    plan = opened.guarded(actor)
     planned: dict[str, Any] = runs.result_of(plan, None)
     if not plan.going_in:
         return jsonify(planned | {"id": None})

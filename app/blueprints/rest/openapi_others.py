@@ -39,7 +39,8 @@ def work_paths() -> JSON:
         "change_set": MAYBE_NUMBER,
         "errors": list_of(structure(error)),
     }
-    parts = {"file": {"type": "string", "format": "binary"}, "profile": TEXT, "kind": TEXT, "dry_run": TEXT}
+    parts = {"file": {"type": "string", "format": "binary"}, "profile": TEXT, "profile_yaml": TEXT}
+    parts |= {"kind": TEXT, "dry_run": TEXT}
     form = {"type": "object", "required": ["file"], "properties": parts}
     answered = answers("200", structure(done), 413, 422) | answers("202", structure(done | {"job": NUMBER}))
     sent = {"required": True, "content": {"multipart/form-data": {"schema": form}}}

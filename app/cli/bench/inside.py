@@ -23,7 +23,7 @@ from app.entities.registry import entity
 from app.exporting import files
 from app.exporting.workbook import WorkbookFile
 from app.extensions import db
-from app.importing import runs
+from app.importing import at_once
 from app.importing.actors import actor_for
 from app.security.access import person_named
 from app.services.reading import chunks, read
@@ -63,7 +63,7 @@ def _imports(sheet: bytes) -> dict[str, float]:
 
 def _import(sheet: bytes) -> None:
     actor = actor_for(person_named("admin"))
-    runs.import_bytes(sheet, "systems.csv", actor)
+    at_once.import_bytes(sheet, "systems.csv", actor)
     db.session.commit()
 
 

@@ -9,6 +9,7 @@ from app.entities.entity import Entity
 from app.entities.registry import entities
 from app.models.accounts import Account
 from app.models.exports import ExportProfile
+from app.models.imports import ImportProfile
 from app.models.lookups import Ip
 from app.models.schedules import Schedule
 from app.models.systems import System
@@ -38,6 +39,7 @@ SPECIAL: dict[Any, Callable[[int], dict[str, Any]]] = {
     Ip: lambda number: {"name": f"10.9.{number // 256}.{number % 256}"},
     TimelineEntry: lambda number: {"time": f"2026-11-20T10:{number // 60:02}:{number % 60:02}+00:00"},
     ExportProfile: lambda number: {"definition": "entity: systems"},
+    ImportProfile: lambda _: {"definition": "kind: systems\ncolumns: {System: {field: name}}"},
     Account: lambda number: {"domain": f"d{number}.example.com"},
     Schedule: lambda number: {"kind": "snapshot", "when": f"{number % 60} 6 * * *", "run_as": "alice"},
 }

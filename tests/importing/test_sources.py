@@ -1,0 +1,319 @@
+"""One file by one profile, whatever the way it comes: the same plan, the same result."""
+
+import io
+import json
+import os
+from types import SimpleNamespace
+
+import pytest
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.importing.profile import Profile
+from app.importing.profiles import team_profile
+from app.importing.written import write_profile
+from app.jobs import runner
+from app.models.imports import ImportProfile, ImportRun, ImportState
+from app.models.jobs import Job, JobState
+from app.models.notices import Notice
+from app.models.systems import System
+from app.models.users import User
+from app.services import changes, jobs
+from tests.conftest import csrf_token
+from tests.importing.files import bring, stored
+from tests.records import change, make, remove, system
+from tests.rest import Rest
+from tests.web.test_import_wizard import Wizard
+
+SHEET = b"Host;Place;Marks;Verdict\nA;Rome;x;bad\nB;Bonn;;clean\nC;;y;\nD;Bonn;;strange\n"
+PROFILE = {
+    "columns": {
+        "Host": {"field": "name"},
+        "Place": {"field": "location", "rule": "overwrite"},
+        "Marks": {"field": "tags", "rule": "replace-own"},
+        "Verdict": {"field": "status", "values": {"bad": "Compromised"}},
+    },
+    "tags": {"prefix": "AUTO", "delimiter": "_"},
+    "status": {"new": "Clean"},
+}
+TOLD = ("new", "changed", "same", "ambiguous", "skipped", "protected", "faulty", "kept")
+
+
+@pytest.fixture
+def here(app, bob, tmp_path) -> SimpleNamespace:
+    """Two systems, a profile, and a file in the import directory."""
+    bring("System,Location,Status,Tags\nA,Bonn,,AUTO_old; AUTOMATIC; mine\nB,Bonn,Clean,\n")
+    text = write_profile(Profile.from_dict(PROFILE))
+    make(ImportProfile, name="Night", definition=text)
+    (directory,) = app.config["SETTINGS"].import_dirs
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "night.csv").write_bytes(SHEET)
+    (tmp_path / "p.yaml").write_text(text)
+    return SimpleNamespace(app=app, browser=bob, directory=directory, text=text, tmp=tmp_path)
+
+
+def wizard_of(here, address: str, **form) -> dict:
+    """Walk from a form to the end; the result of the import."""
+    wizard = Wizard(here.browser)
+    form["csrf_token"] = csrf_token(here.browser.get("/imports/new").text)
+    answer = here.browser.post(address, data=form)
+    assert answer.status_code == 303, answer.text
+    wizard.address = answer.location.partition("?")[0]
+    assert wizard.apply().status_code == 303
+    db.session.rollback()
+    return db.session.scalars(sa.select(ImportRun).order_by(ImportRun.id.desc())).first().result
+
+
+def by_upload(here) -> dict:
+    return wizard_of(here, "/imports/new", file=(io.BytesIO(SHEET), "night.csv"), profile="Night")
+
+
+def by_paste(here) -> dict:
+    return wizard_of(here, "/imports/new", text=SHEET.decode(), profile="Night")
+
+
+def by_directory(here) -> dict:
+    return wizard_of(here, "/imports/files", path=str(here.directory / "night.csv"), profile="Night")
+
+
+def by_rest(here, **parts) -> dict:
+    rest = Rest(here.app, "bob")
+    data = {"file": (io.BytesIO(SHEET), "night.csv"), **(parts or {"profile": "Night"})}
+    answer = rest.client.post("/api/v1/imports", data=data, headers=rest.headers)
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def by_rest_yaml(here) -> dict:
+    return by_rest(here, profile_yaml=here.text)
+
+
+def by_command(here, *how: str) -> dict:
+    db.session.rollback()
+    arguments = ["import", str(here.directory / "night.csv"), "--as", "bob", *(how or ("--profile", "Night"))]
+    told = here.app.test_cli_runner().invoke(args=arguments).stdout
+    db.session.rollback()
+    return json.loads(told.splitlines()[-1])
+
+
+def by_command_file(here) -> dict:
+    return by_command(here, "--profile-file", str(here.tmp / "p.yaml"))
+
+
+def scheduled(who: str = "bob", **options) -> Job:
+    """Let the job of a schedule run."""
+    db.session.rollback()
+    actor = db.session.scalar(sa.select(User.id).where(User.username == who))
+    arguments = {
+        "schedule_id": 1,
+        "slot": "2026-11-25T01:00",
+        "profile": "Night",
+        "path": "night.csv",
+    } | options
+    job = jobs.enqueue("import", "app.jobs.imports.scheduled", arguments, title="Nightly", actor_id=actor)
+    number = job.id
+    db.session.commit()
+    runner.run(number)
+    db.session.rollback()
+    return db.session.get_one(Job, number)
+
+
+def by_schedule(here) -> dict:
+    change(ImportProfile, 1, definition=here.text + "guards: {max_changed_percent: 100}\n")
+    job = scheduled()
+    assert job.state is JobState.DONE, job.message
+    return db.session.get_one(ImportRun, job.result["import"]).result
+
+
+WAYS = [by_upload, by_paste, by_directory, by_rest, by_rest_yaml, by_command, by_command_file, by_schedule]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_every_way_does_the_same(here, way):
+    result = way(here)
+    assert {key: result[key] for key in TOLD if result[key]} == {
+        "new": 1,
+        "changed": 1,
+        "same": 1,
+        "faulty": 1,
+    }
+    assert [(error["line"], error["column"]) for error in result["errors"]] == [(5, "Verdict")]
+    assert result["change_set"]
+    assert [stored(name)["location"] for name in "ABC"] == ["Rome", "Bonn", ""]
+    assert [stored(name)["tags"] for name in "ABC"] == ["AUTOMATIC; AUTO_x; mine", "", "AUTO_y"]
+    assert [stored(name)["status"] for name in "ABC"] == ["Compromised", "Clean", "Clean"]
+
+
+def test_a_dry_run_by_a_brought_profile_writes_nothing(here):
+    before = changes.newest()
+    told = by_rest(here, profile_yaml=here.text, dry_run="1")
+    assert (told["new"], told["change_set"]) == (1, None)
+    db.session.rollback()
+    assert changes.newest() == before
+
+
+def test_what_breaks_a_guard_is_refused_with_number_and_limit(here):
+    change(ImportProfile, 1, definition=here.text + "guards: {max_changed_percent: 50}\n")
+    assert by_rest(here)["changed"] == 1
+    change(ImportProfile, 1, definition=here.text + "guards: {max_rows: 3}\n")
+    told = by_command(here)
+    assert told["errors"][0]["reason"] == "The file has 4 rows; the profile allows 3."
+    change(ImportProfile, 1, definition=here.text + "guards: {max_changed_percent: 20}\n")
+    (here.directory / "night.csv").write_bytes(SHEET.replace(b"Rome", b"Oslo"))
+    told = by_command(here)
+    assert told["errors"][0]["reason"] == "1 of 3 systems (33 %) would change; the profile allows 20 %."
+    assert stored("A")["location"] == "Rome"
+
+
+def test_in_the_wizard_a_person_may_lift_the_guard(here):
+    change(ImportProfile, 1, definition=here.text + "guards: {max_rows: 3}\n")
+    wizard = Wizard(here.browser)
+    token = csrf_token(here.browser.get("/imports/new").text)
+    form = {"csrf_token": token, "text": SHEET.decode(), "profile": "Night"}
+    wizard.address = here.browser.post("/imports/new", data=form).location.partition("?")[0]
+    assert "The file has 4 rows; the profile allows 3." in wizard.page("preview")
+    refused = wizard.apply()
+    assert (refused.status_code, stored("A")["location"]) == (409, "Bonn")
+    assert wizard.apply(anyway="1").status_code == 303
+    assert stored("A")["location"] == "Rome"
+
+
+def held(here) -> Job:
+    """A scheduled import beyond the guards: two of two systems would change."""
+    (here.directory / "night.csv").write_bytes(SHEET.replace(b"B;Bonn", b"B;Rome"))
+    return scheduled()
+
+
+def test_a_scheduled_import_beyond_its_guards_waits_for_a_lead(here, alice, people):
+    before = changes.newest()
+    job = held(here)
+    assert job.state is JobState.DONE
+    assert job.message.startswith("Waits for approval: 2 of 2 systems (100 %) would change")
+    assert (changes.newest(), stored("A")["location"]) == (before, "Bonn")
+    run = db.session.get_one(ImportRun, job.result["import"])
+    assert (run.state, run.actor_id) == (ImportState.HELD, people.bob)
+    told = db.session.scalars(
+        sa.select(Notice.user_id).where(Notice.address == f"/imports/{run.id}", Notice.is_bad)
+    )
+    assert set(told) == {people.alice, people.ada}
+    address = f"/imports/{run.id}"
+    assert "Approve" not in here.browser.get(address).text
+    assert (
+        here.browser.post(
+            f"{address}/commit", data={"csrf_token": csrf_token(here.browser.get("/imports/new").text)}
+        ).status_code
+        == 403
+    )
+    assert scheduled().message == f"The same content is import {run.id} already: nothing was done again"
+    wizard = Wizard(alice)
+    wizard.address = address
+    assert "Approve 3 changes" in wizard.page()
+    assert wizard.apply().status_code == 303
+    assert [stored(name)["location"] for name in "AB"] == ["Rome", "Rome"]
+    assert "Applied" in wizard.page()
+    assert "alice" in wizard.page()
+
+
+def test_what_a_lead_discards_does_not_come_again(here, alice):
+    number = held(here).result["import"]
+    wizard = Wizard(alice)
+    wizard.address = f"/imports/{number}"
+    assert wizard.post("discard").status_code == 303
+    assert "Discarded" in wizard.page()
+    assert scheduled().result["import"] == number
+    assert stored("A")["location"] == "Bonn"
+
+
+def test_the_same_content_goes_in_once_by_a_schedule_and_new_content_again(here):
+    change(ImportProfile, 1, definition=here.text + "guards: {max_changed_percent: 100}\n")
+    first, before = scheduled(), changes.newest()
+    again = scheduled()
+    assert again.message.startswith("The same content is import")
+    assert (changes.newest(), again.result["import"]) == (before, first.result["import"])
+    (here.directory / "night.csv").write_bytes(SHEET + b"E;Bonn;;\n")
+    assert scheduled().result["import"] != first.result["import"]
+    assert stored("E")["location"] == "Bonn"
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"path": "none.csv"}, "is not there"),
+        ({"path": "empty.csv"}, "is empty"),
+        ({"path": "../secret_key"}, "outside the import directories"),
+        ({"path": "/etc/passwd"}, "outside the import directories"),
+        ({"path": "out.csv"}, "outside the import directories"),
+        ({"path": ""}, "No file is named"),
+        ({"path": "a\0b"}, "No file is named"),
+        ({"path": "x" * 5_000}, "can't be read"),
+        ({"path": "."}, "is not there"),
+        ({"profile": "Nonsense"}, "no profile called"),
+        ({"path": "picture.png"}, "is a picture"),
+        ({"who": "otto"}, "no enabled person"),
+        ({"who": "rita"}, "may not import"),
+        ({"who": "nobody"}, "Nobody is named"),
+    ],
+)
+def test_what_a_schedule_can_not_do_is_one_clear_line(here, tmp_path, options, reason):
+    (here.directory / "empty.csv").write_text("\n")
+    (here.directory / "picture.png").write_bytes(b"\x89PNG....")
+    (tmp_path / "elsewhere.csv").write_bytes(SHEET)
+    (here.directory / "out.csv").unlink(missing_ok=True)
+    os.symlink(tmp_path / "elsewhere.csv", here.directory / "out.csv")
+    before = changes.newest()
+    job = scheduled(**options)
+    assert (job.state, reason in job.message) == (JobState.FAILED, True), job.message
+    assert changes.newest() == before
+
+
+def test_a_profile_that_became_wrong_fails_the_schedule_in_words(here):
+    change(ImportProfile, 1, definition="kind: systems\ncolumns: {Host: {field: gone}}")
+    assert "can't become “gone”" in scheduled().message
+    remove(ImportProfile, 1)
+    assert "no profile called" in scheduled().message
+
+
+def test_the_page_of_directories_lists_files_and_no_links(here, tmp_path):
+    (tmp_path / "elsewhere.csv").write_bytes(SHEET)
+    os.symlink(tmp_path / "elsewhere.csv", here.directory / "linked.csv")
+    (here.directory / ".hidden.csv").write_bytes(SHEET)
+    page = here.browser.get("/imports/files").text
+    assert "night.csv" in page
+    assert "linked.csv" not in page
+    assert "hidden.csv" not in page
+    token = csrf_token(here.browser.get("/imports/new").text)
+    answer = here.browser.post("/imports/files", data={"csrf_token": token, "path": "/etc/hostname"})
+    assert (answer.status_code, "outside the import directories" in answer.text) == (422, True)
+
+
+def test_a_lead_saves_the_columns_as_a_profile_and_edits_it_as_a_form(app, alice, bob):
+    for browser, status in ((bob, 403), (alice, 303)):
+        wizard = Wizard(browser)
+        wizard.upload(b"System,Place\nA,Bonn\n")
+        form = {"csrf_token": csrf_token(wizard.page("columns")), "name": "Sheet", "field-1": "location"}
+        answer = browser.post(f"{wizard.address}/profile", data=form)
+        assert answer.status_code == status, answer.text
+    assert team_profile("sheet").columns["Place"].field == "location"
+    page = alice.get(answer.location).text
+    assert "Place is the Location; fill if empty." in page
+    assert alice.get(f"{answer.location}/profile.yaml").text.startswith("name: Sheet")
+    form = {"csrf_token": csrf_token(page), "heading": ["System", "Place", "IP"], "field-0": "name"}
+    form |= {"field-1": "location", "rule-1": "overwrite", "guard-percent": "20", "guard-rows": ""}
+    more = alice.post(f"{answer.location}/columns", data=form | {"more": "1"})
+    assert (more.status_code, "IP becomes" in more.text) == (200, True)
+    wrong = alice.post(f"{answer.location}/columns", data=form | {"field-2": "name"})
+    assert (wrong.status_code, "can’t both" in wrong.text or "can&#39;t both" in wrong.text) == (422, True)
+    assert alice.post(f"{answer.location}/columns", data=form | {"field-2": "ips"}).status_code == 303
+    kept = team_profile("Sheet")
+    assert (kept.columns["Place"].rule, kept.columns["IP"].field) == ("overwrite", "ips")
+    assert kept.guards == {"max_changed_percent": 20}
+    assert bob.get(f"{answer.location}/columns").status_code == 403
+
+
+def test_the_teams_profile_is_not_shadowed_by_its_use(here):
+    by_paste(here)
+    change(ImportProfile, 1, definition="kind: systems\ncolumns: {Host: {field: name}}")
+    assert by_command(here)["new"] == 1
+    assert stored("D")["location"] == ""
+    assert system("E")
+    assert db.session.scalar(sa.select(sa.func.count(System.id))) == 5
