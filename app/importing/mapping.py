@@ -50,9 +50,15 @@ class ColumnView:
     filled: int = 0
     is_many: bool = False
     is_linked: bool = False
+    unknown: str = ""
     rules: dict[str, str] = field(default_factory=dict)
     values: list[Value] = field(default_factory=list)
     choices: list[str] = field(default_factory=list)
+
+    @property
+    def splits(self) -> dict[str, str]:
+        """What may separate several values; what a written profile says stays, whatever it is."""
+        return SPLITS | {self.column.split: SPLITS.get(self.column.split, self.column.split)}
 
 
 def views(table: Table, profile: Profile, entity: Entity) -> list[ColumnView]:
@@ -71,6 +77,7 @@ def _view(
     column = profile.columns.get(heading, Column())
     cells = [cell.strip() for cell in table.column(heading) if cell.strip()]
     view = ColumnView(index, heading, column, filled=len(cells), samples=list(dict.fromkeys(cells))[:3])
+    view.unknown = profile.unknown_of(column)
     view.reason = proposal.reason if proposal.field == column.field else "chosen by you"
     if not column.field or (entity.model is System and column.field == "name"):
         return view
@@ -166,7 +173,7 @@ def profile_from(form: Mapping[str, str], table: Table, profile: Profile, entity
             setattr(made, name, StatusRule(**given))
     if "guard-percent" in form:
         made.guards = _guards_from(form)
-    if "lock-field" in form:
+    if "lock-field-0" in form:
         made.locks = _locks_from(form)
     if "constant-0" in form:
         made.constants = _constants_from(form, entity)
@@ -188,11 +195,13 @@ def _column_from(form: Mapping[str, str], index: int, old: Column) -> Column:
 
 
 def _locks_from(form: Mapping[str, str]) -> dict[str, str]:
-    """Lock tags: those of the two statuses, and one for a field of choice."""
+    """Lock tags: those of the two statuses, and those of fields of choice."""
     locks = {name: form.get(f"lock-{name}", "").strip() for name in LOCKS}
-    if form["lock-field"] and form.get("lock-tag", "").strip():
-        locks[form["lock-field"]] = form["lock-tag"].strip()
-    return {name: tag for name, tag in locks.items() if tag}
+    number = 0
+    while f"lock-field-{number}" in form:
+        locks[form[f"lock-field-{number}"]] = form.get(f"lock-tag-{number}", "").strip()
+        number += 1
+    return {name: tag for name, tag in locks.items() if name and tag}
 
 
 def _guards_from(form: Mapping[str, str]) -> dict[str, int]:

@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from app.extensions import db
+from app.importing import profiles
 from app.importing.profile import Profile
 from app.importing.profiles import team_profile
-from app.importing.written import write_profile
+from app.importing.written import checked_profile, write_profile
 from app.jobs import runner
 from app.models.imports import ImportProfile, ImportRun, ImportState
 from app.models.jobs import Job, JobState
@@ -23,7 +24,7 @@ from tests.conftest import csrf_token
 from tests.importing.files import bring, stored
 from tests.records import change, make, remove, system
 from tests.rest import Rest
-from tests.web.test_import_wizard import Wizard
+from tests.web.test_import_wizard import Wizard, form_of
 
 SHEET = b"Host;Place;Marks;Verdict\nA;Rome;x;bad\nB;Bonn;;clean\nC;;y;\nD;Bonn;;strange\n"
 PROFILE = {
@@ -50,6 +51,29 @@ def here(app, bob, tmp_path) -> SimpleNamespace:
     (directory / "night.csv").write_bytes(SHEET)
     (tmp_path / "p.yaml").write_text(text)
     return SimpleNamespace(app=app, browser=bob, directory=directory, text=text, tmp=tmp_path)
+
+
+FULL = """\
+name: Full
+kind: systems
+columns:
+  System: {field: name}
+  IP: {field: ips, split: "/", rule: add, unknown: create}
+  Verdict: {field: status, values: {infected: Compromised}, rule: overwrite}
+  Labels: {field: tags, split: " ", rule: replace-own, unknown: create}
+constants:
+  companies: {value: [ACME, Umbrella], rule: add}
+  location: {value: Berlin, rule: fill}
+  domain: {value: corp.example.com, rule: keep}
+  os: {value: Windows 11, rule: overwrite}
+  reason: {value: EDR, rule: fill}
+status: {new: Unknown, tagless: Clean}
+tags: {prefix: AUTO, delimiter: "_"}
+locks: {status: LOCK_STATUS, location: LOCK_PLACE, os: LOCK_OS}
+guards: {max_changed_percent: 50, max_rows: 200000}
+rows: all-or-nothing
+"""
+"""Everything of which a form shows several."""
 
 
 def wizard_of(here, address: str, **form) -> dict:
@@ -284,6 +308,19 @@ def test_the_page_of_directories_lists_files_and_no_links(here, tmp_path):
     token = csrf_token(here.browser.get("/imports/new").text)
     answer = here.browser.post("/imports/files", data={"csrf_token": token, "path": "/etc/hostname"})
     assert (answer.status_code, "outside the import directories" in answer.text) == (422, True)
+
+
+def test_a_profile_saved_as_a_form_unchanged_stays_as_it_is(alice):
+    profile = checked_profile(FULL)
+    with changes.recording(None, "ui") as change_set:
+        made = profiles.keep(change_set, profile)
+    db.session.commit()
+    address = f"/import-profiles/{made.record_id}/columns"
+    assert alice.post(address, data=form_of(alice.get(address).text, "mapping")).status_code == 303
+    saved = team_profile("Full")
+    assert saved.columns["Verdict"].unknown == "reject"  # the usual, written out
+    saved.columns["Verdict"].unknown = ""
+    assert saved.to_dict() == profile.to_dict()
 
 
 def test_a_lead_saves_the_columns_as_a_profile_and_edits_it_as_a_form(app, alice, bob):
