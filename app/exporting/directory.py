@@ -117,10 +117,11 @@ def _take(draft: Path, directory: Path, name: str, beside: Path, stamp: Stamp) -
 
 
 def _clear_away(directory: Path) -> None:
-    """Remove the drafts of processes that were killed."""
+    """Remove the drafts of processes that were killed; those of others come and go meanwhile."""
     for path in directory.glob(".*"):
-        if _DRAFT.fullmatch(path.name) and path.lstat().st_mtime < time.time() - _DEAD:
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            if _DRAFT.fullmatch(path.name) and path.lstat().st_mtime < time.time() - _DEAD:
+                path.unlink()
 
 
 def _claim(draft: Path, path: Path) -> bool:

@@ -9,6 +9,7 @@ from app.models.artifacts import Artifact
 from app.models.base import Named
 from app.models.cases import Case
 from app.models.notes import Note, ReportItem
+from app.models.schedules import Schedule
 from app.models.systems import System
 from app.models.tags import Tag
 from app.models.tasks import Task
@@ -33,6 +34,7 @@ def make_everything(person: int) -> None:
     _tasks(old, new, case, tags)
     _documentation(old, new, case, tags, person)
     _workflows()
+    _schedules(person)
     for one in (old, new):
         _events(one, case, tags)
         make(Account, name="admin", system=one, is_admin=True, last_logon_at=MOMENT, seen_on=[old, new])
@@ -42,7 +44,7 @@ def make_everything(person: int) -> None:
 
 def _lookups() -> None:
     for model in (of.model for of in entities() if issubclass(of.model, Named)):
-        if model in (Tag, Case, lookups.Ip, lookups.Contact, lookups.OsImportName):
+        if model in (Tag, Case, Schedule, lookups.Ip, lookups.Contact, lookups.OsImportName):
             continue
         for name in ("=a", "'b_c", "b c", "x; y"):
             make(model, name=name, **({"note": TEXT} if issubclass(model, lookups.Lookup) else {}))
@@ -95,6 +97,17 @@ def _workflows() -> None:
         make(WorkflowArtifact, workflow=flow, type="File", priority="Critical")
         make(WorkflowTask, workflow=flow, name="=a", note=TEXT)
         make(WorkflowTask, workflow=flow, name="b c", status="Done", position=3)
+
+
+def _schedules(person: int) -> None:
+    nightly = {
+        "kind": "backup",
+        "options": "keep: 3\nevidence: no",
+        "when": "0 3 * * 1-5",
+        "zone": "Europe/Berlin",
+    }
+    make(Schedule, name="=a", run_as=person, missed="skip", **nightly)
+    make(Schedule, name="x; y", run_as=person, kind="snapshot", when="every 2 hours", is_paused=True)
 
 
 def _events(one: int, case: int, tags: list[int]) -> None:

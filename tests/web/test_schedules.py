@@ -51,8 +51,9 @@ def test_a_new_schedule_begins_with_what_it_shall_do(alice):
 
 
 def test_schedule_this_opens_the_form_filled_in(alice):
-    page = alice.get("/schedules/new?kind=export&profile=Classic&keep=30&directory=nightly").text
-    for name, value in (("profile", "Classic"), ("keep", "30"), ("directory", "nightly")):
+    page = alice.get("/schedules/new?kind=export&profile=Everything&keep=30&directory=nightly").text
+    assert '<option value="Everything" selected>' in page
+    for name, value in (("keep", "30"), ("directory", "nightly")):
         assert re.search(rf'name="{name}"[^>]* value="{value}"', page), name
     assert 'name="kind" value="export"' in page
 
