@@ -23,7 +23,7 @@ from app.services.deletion import uses
 from app.services.reading import Row
 
 PAGE = 100
-MOST_ROWS = 1100
+MOST_ROWS = 1050
 """As many rows a page may hold before the earlier ones leave it (`static/js/grid.js`)."""
 
 

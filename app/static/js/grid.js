@@ -211,13 +211,13 @@ export function takeAway(rows) {
   gap.style.height = `${height + (parseFloat(gap.style.height) || 0)}px`;
 }
 
-// rows that were scrolled past leave the document above a thousand
+// rows that were scrolled past leave the document above a thousand, once the new ones are painted
 const MOST = 1000;
-const DROPPED = 100;
-on("htmx:after:swap", () => {
+const DROPPED = 50;
+on("htmx:after:swap", () => setTimeout(() => {
   const body = $("#rows");
   if (!body || body.rows.length <= MOST + DROPPED) return;
   const going = [...body.rows].slice(0, body.rows.length - MOST).filter((row) => !$("form.editor", row) && !row.contains(document.activeElement));
   takeAway(going);
   document.dispatchEvent(new CustomEvent("spoor:cut", { detail: going.at(-1).dataset.id }));
-});
+}, 100));
