@@ -115,4 +115,4 @@ def test_a_setting_that_does_not_fit_ends_it_with_one_line(image, tmp_path):
 
 def test_the_entrypoint_can_be_run_by_everybody():
     assert os.access(ROOT / "docker/entrypoint", os.X_OK)
-    assert re.search(r"^USER spoor$", DOCKERFILE, re.MULTILINE)
+    assert re.search(r"^USER 10001$", DOCKERFILE, re.MULTILINE)
