@@ -135,7 +135,7 @@ def in_use(model: type[Record], ids: Sequence[int]) -> dict[int, str]:
     for user, attribute, record_id, users in users_of(model, ids):
         words = f"{len(users)} {entity_of(user).replace('-', ' ')} ({attribute.name.replace('_', ' ')})"
         more = f" and {len(users) - NAMED} more" if len(users) > NAMED else ""
-        shown = ", ".join(one.name[:80] for one in names_of(user, users[:NAMED]).values())
+        shown = ", ".join(one.name[:80] for _, one in sorted(names_of(user, users[:NAMED]).items()))
         reasons.setdefault(record_id, []).append(f"{words}: {shown}{more}")
     if model is User:
         acted = sa.select(ChangeSet.actor_id).where(ChangeSet.actor_id.in_(ids)).distinct()
