@@ -7,11 +7,10 @@ from flask_login import current_user
 
 from app.blueprints.grid import pages
 from app.blueprints.grid.pieces import dialog_or_page, leave, told
-from app.entities import forms, query
+from app.entities import forms, query, registry
 from app.entities.choices import choice_rows
 from app.entities.computed import rows
 from app.entities.entity import Entity, Field
-from app.entities.registry import entities, register
 from app.extensions import db
 from app.models.base import now
 from app.models.schedules import Missed, Schedule, ScheduleKind, SlotState
@@ -27,7 +26,7 @@ from app.times import zone
 
 COMPUTED = {"filtered": False, "default": True}
 
-entity = register(
+entity = registry.register(
     Entity(
         model=Schedule,
         verb="configure",
@@ -121,11 +120,11 @@ def _choices(work: Work) -> dict[str, list[tuple[str, str]]]:
 
 
 def _names(option: Option) -> list[str]:
-    for named in entities():
-        if named.plural == option.of:
-            ids = query.ids(query.understand(named, [("sort", "name")]))
-            return [row["name"] for row in rows(named, ids, ["name"])]
-    return []
+    if not option.of:
+        return []
+    named = registry.entity(option.of)
+    ids = query.ids(query.understand(named, [("sort", "name")]))
+    return [row["name"] for row in rows(named, ids, ["name"])]
 
 
 @bp.get("/times")

@@ -1,11 +1,11 @@
 """A real worker in a process of its own."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,8 +34,8 @@ def eventually() -> Callable:
 
 
 @pytest.fixture
-def start_worker(settings, tmp_path):
-    """Start `worker.py` as the supervisor does; every worker is killed at the end."""
+def start_part(settings, tmp_path):
+    """Start `worker.py` or `scheduler.py` as the supervisor does; every one is killed at the end."""
     started = []
     environment = {
         "SPOOR_DATA_DIR": str(settings.data_dir),
@@ -43,24 +43,29 @@ def start_worker(settings, tmp_path):
         "SPOOR_REDIS_URL": settings.redis_url,
     }
 
-    def start() -> subprocess.Popen:
-        with (tmp_path / "worker.log").open("ab") as log:
-            command = [sys.executable, "worker.py"]
-            worker = subprocess.Popen(
-                command,
+    def start(program: str) -> subprocess.Popen:
+        with (tmp_path / f"{program}.log").open("ab") as log:
+            part = subprocess.Popen(
+                [sys.executable, program],
                 cwd=ROOT,
                 env=os.environ | environment,
                 stderr=log,
                 stdout=log,
                 start_new_session=True,
             )
-        started.append(worker)
-        return worker
+        started.append(part)
+        return part
 
     yield start
-    for worker in started:
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
+    for part in started:
+        part.kill()
+        part.wait()
+
+
+@pytest.fixture
+def start_worker(start_part) -> Callable[[], subprocess.Popen]:
+    """Start one more worker."""
+    return partial(start_part, "worker.py")
 
 
 @pytest.fixture

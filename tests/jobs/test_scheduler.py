@@ -1,11 +1,11 @@
 """The scheduler as a process: one leads, another takes over; a queue that is away is waited for."""
 
 import datetime as dt
-import os
 import signal
 import subprocess
-import sys
 import time
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -15,7 +15,6 @@ from app.jobs.scheduler import LEASE, Scheduler
 from app.models.base import now
 from app.models.schedules import Schedule, ScheduleSlot, SlotState
 from app.services import beats, changes, records
-from tests.jobs.conftest import ROOT
 
 
 @pytest.fixture
@@ -35,25 +34,9 @@ def slots() -> list[str]:
 
 
 @pytest.fixture
-def start_scheduler(settings, tmp_path):
-    """Start `scheduler.py` as the supervisor does."""
-    started = []
-    environment = {
-        "SPOOR_DATA_DIR": str(settings.data_dir),
-        "SPOOR_DATABASE_URL": settings.database_url,
-        "SPOOR_REDIS_URL": settings.redis_url,
-    }
-
-    def start() -> subprocess.Popen:
-        with (tmp_path / "scheduler.log").open("ab") as log:
-            options = {"cwd": ROOT, "env": os.environ | environment, "stderr": log, "stdout": log}
-            started.append(subprocess.Popen([sys.executable, "scheduler.py"], **options))
-        return started[-1]
-
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
+def start_scheduler(start_part) -> Callable[[], subprocess.Popen]:
+    """Start one more scheduler."""
+    return partial(start_part, "scheduler.py")
 
 
 def test_one_of_two_leads_and_the_other_takes_over(app, valkey, minutely, start_scheduler, eventually):

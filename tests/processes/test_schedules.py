@@ -5,9 +5,7 @@ import subprocess
 import sys
 import time
 
-import pytest
-
-from tests.running import PATIENCE, ROOT, Spoor
+from tests.running import PATIENCE, ROOT
 
 MAKE = """
 import datetime as dt
@@ -26,20 +24,6 @@ with create_app().app_context():
         records.create(change_set, Schedule, values)
     db.session.commit()
 """
-
-
-@pytest.fixture
-def start(tmp_path):
-    """Start Spoor on the same data directory, once or again."""
-    started = []
-
-    def begin() -> Spoor:
-        started.append(Spoor(tmp_path / "data"))
-        return started[-1].ready()
-
-    yield begin
-    for spoor in started:
-        spoor.clear_away()
 
 
 def test_a_schedule_fires_by_itself_and_a_restart_right_after_fires_nothing_twice(start, tmp_path):

@@ -8,8 +8,6 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
 from tests.running import PATIENCE, ROOT, Spoor
 
 AT_MOST = 30
@@ -25,20 +23,6 @@ with create_app().app_context():
     jobs.enqueue("test", "tests.jobs.work.take_long", arguments, title="Take long", actor_id=1)
     db.session.commit()
 """
-
-
-@pytest.fixture
-def start(tmp_path):
-    """Start Spoor on the same data directory, once or again."""
-    started = []
-
-    def begin() -> Spoor:
-        started.append(Spoor(tmp_path / "data"))
-        return started[-1].ready()
-
-    yield begin
-    for spoor in started:
-        spoor.clear_away()
 
 
 def in_hand(spoor: Spoor, seconds: float, marks: Path) -> None:

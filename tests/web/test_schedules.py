@@ -58,6 +58,13 @@ def test_schedule_this_opens_the_form_filled_in(alice):
     assert 'name="kind" value="export"' in page
 
 
+def test_without_a_profile_the_form_leads_to_where_one_is_made(alice):
+    page = alice.get("/schedules/new?kind=import").text
+    assert problems(page) == []
+    assert 'there is none yet. <a class="link" href="/import-profiles">' in page
+    assert 'name="profile"' not in page
+
+
 def test_a_copy_is_a_form_filled_in_but_for_its_name(alice, people):
     number = make(Schedule, name="All", kind="backup", when="0 3 * * *", run_as=people.ada, options="keep: 3")
     answer = posted(alice, f"/schedules/{number}/duplicate")
