@@ -121,7 +121,7 @@ def fill(table: sa.Table, told: Iterator[bytes]) -> int:
         for name in own:
             pointing[name] += [{"own_id": row["id"], "points_at": row[name]} for row in rows if row[name]]
             rows = [row | {name: None} for row in rows]
-        batch.inserting(table, rows)()
+        batch.insert(*batch.prepared(table, rows))
         total += len(rows)
     for name, found in pointing.items():
         _point(table, name, found)

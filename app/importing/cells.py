@@ -29,7 +29,7 @@ _UTC = re.compile(r"(?<![a-z])utc(?![a-z])", re.IGNORECASE)
 """In a heading: the times below it are UTC, whoever imports them."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class New:
     """A row that does not exist yet: it is made if a row that goes in needs it."""
 
@@ -39,7 +39,7 @@ class New:
     text: str = field(compare=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class InFile(New):
     """What another row of the same file is, or makes; `line` is where that row starts."""
 
@@ -69,7 +69,7 @@ class Fault:
         return {"line": self.line, "column": self.column, "value": self.value, "reason": self.reason}
 
 
-@dataclass
+@dataclass(slots=True)
 class Parsed:
     """A row of the file: what it says of its record; in `doubts` what is a fault unless it is there already."""
 
@@ -91,7 +91,7 @@ class Parser:
         self.creatable = creatable
         self.columns = [(table.headings.index(h), h, c) for h, c in profile.mapped() if h in table.headings]
         self.titles = [index for index, _, c in self.columns if c.field == entity.title_field.name]
-        self.kin = [item.name for item in entity.fields if _points_at(item, entity.model)]
+        self.kin = [item.name for item in entity.fields if points_at(item, entity.model)]
         self.called = self._lines_by_name() if self.kin else {}
         self.in_utc = {c.field for _, h, c in self.columns if table.is_export or _UTC.search(h)}
         self.known: dict[str, dict[str, int]] = {}
@@ -267,7 +267,8 @@ class Parser:
         self.known.setdefault(target.name, {}).update(found)
 
 
-def _points_at(item: Field, model: type[Record]) -> bool:
+def points_at(item: Field, model: type[Record]) -> bool:
+    """True if a single-valued field refers to records of a model."""
     attribute = item.kind.attribute
     return item.editable and attribute.sort == "one" and attribute.target is model
 

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.importing import kin
+from app.importing import kin, parts
 from app.importing.cells import InFile, New
 from app.importing.plan import HostPlan, Plan
 from app.importing.refusal import ImportRefused
@@ -17,6 +17,8 @@ from app.models.systems import Memo, System
 from app.services import changes, records
 from app.services.changes import Recording
 from app.services.drafts import Draft
+from app.services.spool import portions
+from app.services.unwritten import Unknowable
 
 
 class Moved(ImportRefused):
@@ -34,7 +36,7 @@ def write_plan(
     If somebody wrote since, it is planned again. `replan` raises `Moved` if the result is not the
     one that was shown. Without a change nothing is written.
     """
-    if not plan.going_in:
+    if not plan.has_any:
         return plan, None
     planned = plan
 
@@ -50,12 +52,14 @@ def write_plan(
 
 
 def apply(change_set: Recording, plan: Plan) -> None:
-    """Write everything that a plan decided."""
-    hosts = plan.going_in
-    made = _make(change_set, _wished(hosts))
-    written = zip(hosts, _write_records(change_set, plan.model, hosts, made), strict=True)
-    texts = [{"system": draft.id, "text": text} for host, draft in written for text in host.memos]
-    _good(records.write(change_set, Memo, [Draft(values=values) for values in texts]))
+    """Write everything that a plan decided, as many records at once as memory should hold."""
+    wished, is_kin = _wished(plan.going_in)
+    change_set.apart = not is_kin
+    made = _make(change_set, wished)
+    for hosts in [list(plan.going_in)] if is_kin else portions(plan.going_in, parts.AT_ONCE):
+        written = zip(hosts, _write_records(change_set, plan.model, hosts, made), strict=True)
+        texts = [{"system": draft.id, "text": text} for host, draft in written for text in host.memos]
+        _write(change_set, Memo, [Draft(values=values) for values in texts])
 
 
 def _write_records(
@@ -65,7 +69,7 @@ def _write_records(
     named = {value.line: value for host in hosts for value in kin.needs(host)}
     for wave in kin.waves(hosts):
         drafts = [_draft(model, host, made) for host in wave]
-        _good(records.write(change_set, model, [draft for draft in drafts if draft.values]))
+        _write(change_set, model, [draft for draft in drafts if draft.values])
         for host, draft in zip(wave, drafts, strict=True):
             written |= dict.fromkeys(host.lines, draft)
             made |= {value: draft.id for line in host.lines if (value := named.get(line)) and draft.id}
@@ -79,26 +83,30 @@ def _draft(model: type[Record], host: HostPlan, made: dict[New, int]) -> Draft:
     return Draft(host.id, values)
 
 
-def _wished(hosts: Iterable[HostPlan]) -> list[New]:
-    """The rows that must be made, each once, in the order of the file."""
+def _wished(hosts: Iterable[HostPlan]) -> tuple[dict[type[Record], list[New]], bool]:
+    """The rows that must be made, each once, in the order of the file; and whether rows of the file need others."""
     found: dict[New, None] = {}
+    is_kin = False
     for host in hosts:
+        is_kin = is_kin or bool(kin.needs(host))
         for _, new in host.changes.values():
             items = new if isinstance(new, list) else [new]
             found |= {item: None for item in items if isinstance(item, New) and not isinstance(item, InFile)}
-    return list(found)
-
-
-def _make(change_set: Recording, wished: list[New]) -> dict[New, int]:
     by_model: dict[type[Record], list[New]] = {}
-    for item in wished:
+    for item in found:
         by_model.setdefault(item.model, []).append(item)
+    return by_model, is_kin
+
+
+def _make(change_set: Recording, wished: dict[type[Record], list[New]]) -> dict[New, int]:
     made: dict[New, int] = {}
-    for model, items in by_model.items():
+    for model, items in wished.items():
         last = _last_position(model)
-        rows = [row_for(model, item.name, item.text, last + 10 * n) for n, item in enumerate(items, start=1)]
-        drafts = _good(records.write(change_set, model, [Draft(values=row) for row in rows]))
-        made |= {item: draft.id for item, draft in zip(items, drafts, strict=True) if draft.id}
+        numbered = enumerate(items, start=1)
+        for part in portions(numbered, parts.AT_ONCE):
+            rows = [row_for(model, item.name, item.text, last + 10 * n) for n, item in part]
+            drafts = _write(change_set, model, [Draft(values=row) for row in rows])
+            made |= {item: draft.id for (_, item), draft in zip(part, drafts, strict=True) if draft.id}
     return made
 
 
@@ -114,10 +122,15 @@ def _resolved(value: Any, made: dict[New, int]) -> Any:
     return made[value] if isinstance(value, New) else value
 
 
-def _good(drafts: list[Draft]) -> list[Draft]:
-    """All drafts, or the reason why the import can't go in; nothing is half written."""
-    for draft in drafts:
+def _write(change_set: Recording, model: type[Record], drafts: list[Draft]) -> list[Draft]:
+    """The drafts, written, or the reason why the import can't go in; nothing is half written.
+
+    Ahead of the lock no reason counts: another part may have made room by then.
+    """
+    for draft in records.write(change_set, model, drafts):
         for name, reason in draft.errors.items():
+            if change_set.steps is not None:
+                raise Unknowable(reason)
             shown = draft.new.get("name") or draft.new.get("username") or ""
             raise ImportRefused(f"“{shown}”: {name.replace('_', ' ')} {reason}.")
     return drafts

@@ -15,7 +15,7 @@ from app.services.progress import counted
 from app.services.reading import chunks
 
 
-@dataclass
+@dataclass(slots=True)
 class Host:
     """The rows that speak of one system (or other record): `id` if it exists; several `candidates` are
     ambiguous."""

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ from app.importing.contradictions import contradictions
 from app.importing.decide import Decision, Rules
 from app.importing.hosts import Host, hosts_of
 from app.importing.matching import records_of
+from app.importing.parts import parts_of
 from app.importing.profile import Profile
 from app.importing.refusal import ImportRefused
 from app.importing.table import Table
@@ -27,6 +29,7 @@ from app.services import changes
 from app.services.drafts import Warned
 from app.services.progress import counted
 from app.services.reading import brief, chunks, read
+from app.services.spool import Spool
 
 OUTCOMES = ("new", "changed", "same", "ambiguous", "skipped")
 
@@ -40,7 +43,7 @@ class Actor:
     creatable: Any = lambda model: True
 
 
-@dataclass
+@dataclass(slots=True)
 class HostPlan:
     """What happens to one host, or other record."""
 
@@ -72,34 +75,52 @@ class Plan:
 
     revision: int
     model: type[Record]
-    hosts: list[HostPlan] = field(default_factory=list)
+    hosts: Spool[HostPlan] = field(default_factory=Spool)
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
     faulty_rows: list[tuple[int, list[str]]] = field(default_factory=list)
     kept_by_column: Counter[str] = field(default_factory=Counter)
 
+    outcomes: Counter[str] = field(default_factory=Counter)
+    """How many hosts there are of each outcome, and how many have protected cells."""
+
     def counts(self) -> dict[str, int]:
         """The numbers that people and scripts are told."""
-        outcomes = Counter(host.outcome for host in self.hosts)
         return {
-            **{outcome: outcomes[outcome] for outcome in OUTCOMES},
-            "protected": sum(bool(host.withheld) for host in self.hosts),
+            **{outcome: self.outcomes[outcome] for outcome in (*OUTCOMES, "protected")},
             "faulty": len(self.faulty_rows),
             "kept": self.kept_by_column.total(),
         }
 
     @property
-    def going_in(self) -> list[HostPlan]:
+    def has_any(self) -> bool:
+        """True if anything is written."""
+        return self.outcomes["new"] + self.outcomes["changed"] > 0
+
+    @property
+    def going_in(self) -> Iterator[HostPlan]:
         """The hosts that are written."""
-        return [host for host in self.hosts if host.goes_in]
+        return (host for host in self.hosts if host.goes_in)
+
+    def take(self, hosts: Sequence[HostPlan], rows: Iterable[Parsed]) -> None:
+        """Add what was planned of some rows, and which of these are faulty."""
+        for host in hosts:
+            self.hosts.append(host)
+            self.outcomes[host.outcome] += 1
+            self.outcomes["protected"] += bool(host.withheld)
+        for row in rows:
+            if row.faults:
+                self.faults += row.faults
+                self.faulty_rows.append((row.line, row.cells))
 
     def digest(self) -> str:
-        """The same for two plans that would do the same; what is excluded does not matter."""
-        digest = hashlib.sha256()
+        """The same for two plans that would do the same; their order and what is excluded do not matter."""
+        digests = []
         for host in counted(self.hosts):
             outcome = host.planned or host.outcome
             told = [host.id, host.name, outcome, host.memos, sorted(host.withheld), _told(host)]
-            digest.update(json.dumps(told, sort_keys=True).encode())
+            digests.append(hashlib.sha256(json.dumps(told, sort_keys=True).encode()).digest())
+        digest = hashlib.sha256(b"".join(sorted(digests)))
         digest.update(json.dumps([fault.as_json() for fault in self.faults], sort_keys=True).encode())
         return digest.hexdigest()
 
@@ -123,37 +144,37 @@ def make_plan(
     if problems:
         raise ImportRefused("The profile can't be followed: " + "; ".join(problems) + ".")
     plan = Plan(changes.newest(), entity.model)  # first, so that a later write is noticed
-    parser = Parser(table, profile, entity, actor.zone, actor.creatable)
-    rows, rules = parser.rows(), Rules(profile, entity, parser)
-    if entity.model is System:
-        hosts = hosts_of(rows, parser, _ids(table))
-    else:
-        hosts = records_of(rows, parser, rules, _ids(table))
-    kin.resolve(hosts, parser)
-    _decide(plan, hosts, rules, excluded)
-    if entity.model is not System:
-        _try(plan, rows, parser)
-    plan.hosts = kin.orphans(plan.hosts, rows, parser)
-    for row in rows:
-        if row.faults:
-            plan.faults += row.faults
-            plan.faulty_rows.append((row.line, row.cells))
+    for part in parts_of(table, profile, entity, _ids(table)):
+        _plan_part(plan, Parser(part, profile, entity, actor.zone, actor.creatable), excluded)
+    plan.faults.sort(key=lambda fault: fault.line)
+    plan.faulty_rows.sort(key=lambda row: row[0])
     return plan
 
 
-def _try(plan: Plan, rows: list[Parsed], parser: Parser) -> None:
-    """What the rules refuse is faulty, and all rows that say so; what is excluded is tried as well."""
+def _plan_part(plan: Plan, parser: Parser, excluded: frozenset[int]) -> None:
+    rows, rules = parser.rows(), Rules(parser.profile, parser.entity, parser)
+    ids = _ids(parser.table)
+    found = hosts_of(rows, parser, ids) if plan.model is System else records_of(rows, parser, rules, ids)
+    kin.resolve(found, parser)
+    hosts = _decide(plan, found, rules, excluded)
+    if plan.model is not System:
+        hosts = _try(plan.model, hosts, rows, parser)
+    plan.take(kin.orphans(hosts, rows, parser), rows)
+
+
+def _try(model: type[Record], hosts: list[HostPlan], rows: list[Parsed], parser: Parser) -> list[HostPlan]:
+    """The hosts without those that can't be: what the rules refuse is faulty, and all rows that say so; what is excluded is tried as well."""
     by_line = {row.line: row for row in rows}
-    tried = [host for host in plan.hosts if (host.planned or host.outcome) in ("new", "changed")]
+    tried = [host for host in hosts if (host.planned or host.outcome) in ("new", "changed")]
     wanted = [{name: new for name, (_, new) in host.changes.items()} for host in tried]
-    drafts = drafts_of(plan.model, wanted, [host.id for host in tried])
+    drafts = drafts_of(model, wanted, [host.id for host in tried])
     firsts = [(host.lines[0], by_line[host.lines[0]].cells) for host in tried]
     refused: set[int] = set()
     for host, faults in zip(tried, faults_of(drafts, firsts, parser), strict=True):
         for line in host.lines if faults else ():
             by_line[line].faults += faults
         refused.update(host.lines if faults else ())
-    plan.hosts = [host for host in plan.hosts if host.lines[0] not in refused]
+    return [host for host in hosts if host.lines[0] not in refused]
 
 
 def _ids(table: Table) -> dict[int, str]:
@@ -166,7 +187,8 @@ def _ids(table: Table) -> dict[int, str]:
     return {line: cells[index].strip() for line, cells in table.rows if cells[index].strip()}
 
 
-def _decide(plan: Plan, hosts: list[Host], rules: Rules, excluded: frozenset[int]) -> None:
+def _decide(plan: Plan, hosts: list[Host], rules: Rules, excluded: frozenset[int]) -> list[HostPlan]:
+    planned = []
     ids = [host.id for host in hosts if host.id]
     stored = {row.id: row for row in read(plan.model, ids, rules.fields_read)}
     rules.look_back(ids)
@@ -183,7 +205,8 @@ def _decide(plan: Plan, hosts: list[Host], rules: Rules, excluded: frozenset[int
             made.planned, made.outcome = made.outcome, "skipped"
         elif made.outcome in ("changed", "same", "new"):
             plan.kept_by_column.update(decision.kept_columns)
-        plan.hosts.append(made)
+        planned.append(made)
+    return planned
 
 
 def _enter(made: HostPlan, decision: Decision, row: Any, entity: Entity) -> None:

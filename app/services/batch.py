@@ -4,7 +4,7 @@ SQLAlchemy's own `executemany` looks at every value of every row; for twenty tho
 takes longer than the database.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,19 +17,18 @@ from app.services import progress
 PART = 10_000
 
 
-def inserting(table: Any, rows: Sequence[dict[str, Any]]) -> Callable[[], Any]:
-    """The insertion of rows that all name the same columns, ready to be done; others get their default."""
+def prepared(table: Any, rows: Sequence[dict[str, Any]]) -> tuple[str, list[Any]]:
+    """Statement and values of an insertion of rows that all name the same columns; others get their default."""
     dialect = db.session.get_bind().dialect
     named = {name: [row[name] for row in rows] for name in rows[0]}
     named |= {c.name: _defaults(c, len(rows)) for c in table.c if c.name not in named and c.default}
     columns = [
         _converted(values, table.c[name].type, dialect) for name, values in progress.counted(named.items())
     ]
-    words, lines = _words(table, list(named), dialect, len(rows)), list(zip(*columns, strict=True))
-    return lambda: _insert(words, lines)
+    return _words(table, list(named), dialect, len(rows)), list(zip(*columns, strict=True))
 
 
-def _insert(words: str, lines: Sequence[Any]) -> None:
+def insert(words: str, lines: Sequence[Any]) -> None:
     """In parts, so that whoever waits hears of it in between."""
     for start in range(0, len(lines), PART):
         progress.tick()

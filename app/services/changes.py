@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import json
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -18,6 +18,7 @@ from app.models.changes import Change, ChangeSet
 from app.services import batch, notices, progress, unwritten
 from app.services.drafts import Warned
 from app.services.reading import snapshot
+from app.services.spool import Shelf, Spool, portions
 
 WRITER_LOCK = 7_766_684
 """The advisory lock (PostgreSQL) that puts all writers in one order."""
@@ -37,11 +38,15 @@ class Recording:
     summary: str = ""
     job_id: int | None = None
     undo_of_id: int | None = None
-    changes: list[dict[str, Any]] = field(default_factory=list)
+    changes: Spool[dict[str, Any]] = field(default_factory=Spool)
     warnings: list[Warned] = field(default_factory=list)
     """What was stored but is noteworthy; it is said once, not kept."""
     steps: deque[Callable[[], Any]] | None = None
     """What is to be written, while it is worked out ahead of the write lock; None: everything is written at once."""
+    rows: Shelf = field(default_factory=Shelf)
+    """The rows of these steps."""
+    apart: bool = False
+    """What is written of a model in several parts does not refer to each other, so that it is worked out ahead too."""
 
     def then(self, step: Callable[[], Any]) -> None:
         """Take a step of the writing, now or when its turn comes."""
@@ -52,12 +57,21 @@ class Recording:
 
     def execute(self, statement: Any, rows: Sequence[dict[str, Any]] | None = None) -> None:
         """Change what is stored, by a statement for each of the rows, or one without any."""
-        self.then(lambda: db.session.connection().execute(statement, rows))
+        self._with(rows, lambda rows: db.session.connection().execute(statement, rows))
 
     def insert(self, table: Any, rows: Sequence[dict[str, Any]]) -> None:
         """Store new rows, which all name the same columns."""
         if rows:
-            self.then(batch.inserting(table, rows))
+            words, lines = batch.prepared(table, rows)
+            self._with(lines, partial(batch.insert, words))
+
+    def _with(self, rows: Any, step: Callable[[Any], Any]) -> None:
+        """Take a step with these rows; until its turn comes, many of them lie on disk."""
+        if self.steps is None or not rows:
+            self.then(lambda: step(rows))
+        else:
+            place = self.rows.put(rows)
+            self.steps.append(lambda: step(self.rows.take(place)))
 
     def add(self, entity: str, record_id: int, name: str, action: str, diff: dict[str, list[Any]]) -> None:
         """Note what happened to one record."""
@@ -141,7 +155,7 @@ def rehearse(work: Callable[[Recording], Any], actor_id: int | None, source: str
         with recording(actor_id, source) as change_set:
             work(change_set)
             ahead = replace(change_set, changes=change_set.changes)
-            change_set.changes = []
+            change_set.changes = Spool()
     db.session.rollback()
     return ahead
 
@@ -198,11 +212,12 @@ def _seal(open_set: Recording) -> None:
     }
     head["hash"] = link_hash(head, open_set.changes)
     open_set.execute(sa.insert(ChangeSet.__table__), [head])
-    open_set.insert(Change.__table__, open_set.changes)
+    for rows in portions(open_set.changes, batch.PART):
+        open_set.insert(Change.__table__, rows)
     open_set.then(partial(notices.tell_of_changes, head, open_set.changes))
 
 
-def link_hash(head: dict[str, Any], changes: list[dict[str, Any]]) -> str:
+def link_hash(head: dict[str, Any], changes: Collection[dict[str, Any]]) -> str:
     """SHA-256 over the canonical JSON of a change set and its changes, in their order."""
     digest = hashlib.sha256()
     names = ("id", "actor_id", "source", "summary", "job_id", "undo_of_id", "change_count", "previous_hash")

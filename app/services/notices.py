@@ -1,7 +1,7 @@
 """Notices: written in the transaction of what they tell of; the caller commits."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ KEPT = dt.timedelta(days=90)
 LONGEST = 300
 
 
-def tell_of_changes(head: Mapping[str, Any], changes: Sequence[Mapping[str, Any]]) -> None:
+def tell_of_changes(head: Mapping[str, Any], changes: Iterable[Mapping[str, Any]]) -> None:
     """Tell people what somebody else gave to them, or undid of theirs; `head` is the change set's row."""
     given: dict[int, list[Mapping[str, Any]]] = {}
     for change in changes:

@@ -20,11 +20,13 @@ Listener = Callable[[int, int, str], Any]
 class _Ear:
     def __init__(self, listener: Listener) -> None:
         self.listener, self.told = listener, 0.0
+        self.before = self.whole = 0
 
     def tell(self, done: int, total: int, message: str) -> None:
         if (now := time.monotonic()) - self.told >= EVERY:
             self.told = now
-            self.listener(done, total, message)
+            share = (self.before + done, self.whole or total) if message else (0, 0)
+            self.listener(*share, message)
 
 
 _EAR: ContextVar[_Ear | None] = ContextVar("progress", default=None)
@@ -38,6 +40,19 @@ def listening(listener: Listener) -> Iterator[None]:
         yield
     finally:
         _EAR.reset(token)
+
+
+@contextmanager
+def share(before: int, whole: int) -> Iterator[None]:
+    """What is counted inside comes after so many of the whole."""
+    if (ear := _EAR.get()) is None:
+        yield
+        return
+    ear.before, ear.whole = before, whole
+    try:
+        yield
+    finally:
+        ear.before = ear.whole = 0
 
 
 def tick() -> None:

@@ -150,7 +150,9 @@ def _insert(change_set: Recording, model: type[Record], drafts: list[Draft]) -> 
     ]
     change_set.insert(model.__table__, made)
     if change_set.steps is not None:
-        unwritten.keep(model, drafts)
+        unwritten.keep(model, drafts, apart=change_set.apart)
+        if model.__unique__:
+            unwritten.claim(model.__table__, [draft.derived[model.__unique__[1]] for draft in drafts])
     _write_many(change_set, model, drafts)
 
 
@@ -162,7 +164,8 @@ def _new_ids(model: type[Record], count: int) -> Iterable[int]:
         numbers = sa.select(sa.func.nextval(sequence)).select_from(sa.func.generate_series(1, count))
         return list(db.session.scalars(numbers))
     known = sa.select(sa.func.max(Change.record_id)).where(Change.entity == entity_of(model))
-    highest = max(db.session.scalar(sa.select(sa.func.max(table.c.id))) or 0, db.session.scalar(known) or 0)
+    stored = db.session.scalar(sa.select(sa.func.max(table.c.id)))
+    highest = max(stored or 0, db.session.scalar(known) or 0, unwritten.highest(model))
     return range(highest + 1, highest + 1 + count)
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.models.base import Record, key_of, sort_key
 from app.models.systems import HostName, NameKind, System
-from app.services import defaults, identity, rings, settings
+from app.services import defaults, identity, rings, settings, unwritten
 from app.services.changes import Recording
 from app.services.drafts import Draft
 from app.services.reading import Row, chunks
@@ -92,6 +92,7 @@ def settle(change_set: Recording, model: type[Record], drafts: list[Draft]) -> N
         if _is_identified(draft)
         for text, kind in _texts(draft)
     ]
+    unwritten.claim(HostName.__table__, [row["key"] for row in texts])
     change_set.insert(HostName.__table__, texts)
 
 

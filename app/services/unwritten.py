@@ -4,8 +4,9 @@ Whoever looks up their names by id gets them. What else would have to be read of
 yet: `Unknowable` then has the change set worked out under the lock instead.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from app.extensions import db
 from app.models.base import Record
@@ -14,15 +15,24 @@ if TYPE_CHECKING:
     from app.services.drafts import Draft
 
 _KEY = "unwritten"
+_SHOWN = ("colour", "icon", "note")
 
 
 class Unknowable(Exception):
     """It depends on what the change set itself writes."""
 
 
+@dataclass
+class _Kept:
+    """What is known of the new records: by model and id how they are shown, by table the keys that they have."""
+
+    shown: dict[type[Record], dict[int, tuple[str, ...]]] = field(default_factory=dict)
+    claimed: dict[Any, set[Any]] = field(default_factory=dict)
+
+
 def begin() -> None:
     """From now on what is made is kept here, until `end`."""
-    db.session.info[_KEY] = {}
+    db.session.info[_KEY] = _Kept()
 
 
 def end() -> None:
@@ -30,28 +40,40 @@ def end() -> None:
     db.session.info.pop(_KEY, None)
 
 
-def keep(model: type[Record], drafts: Iterable["Draft"]) -> None:
-    """Keep new records; each model is written once, for the rules look at what is stored."""
-    kept = _kept()
-    if model in kept:
+def keep(model: type[Record], drafts: Iterable["Draft"], *, apart: bool) -> None:
+    """Keep new records; a model is written once, for the rules look at what is stored, unless its parts stand `apart`."""
+    if model in _kept().shown and not apart:
         raise Unknowable(f"{model.__name__} was written before")
-    kept[model] = {draft.record_id: draft for draft in drafts}
+    made = _kept().shown.setdefault(model, {})
+    for draft in drafts:
+        values = draft.new | draft.derived
+        made[draft.record_id] = tuple(str(values.get(name) or "") for name in (model.__label__, *_SHOWN))
+
+
+def claim(table: Any, keys: Collection[Any]) -> None:
+    """Take keys that only one row of a table may have; within one write the rules see to it themselves."""
+    claimed = _kept().claimed.setdefault(table, set())
+    if not claimed.isdisjoint(keys):
+        raise Unknowable(f"two parts want the same key in {table.name}")
+    claimed.update(keys)
 
 
 def names(model: type[Record], ids: Iterable[int]) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Those of these records that are kept: the id, then name, tone, icon and note as texts."""
-    made = _kept().get(model, {})
-    for draft in [made[one] for one in ids if one in made]:
-        values = draft.new | draft.derived
-        shown = (values.get(name) for name in (model.__label__, "colour", "icon", "note"))
-        yield draft.record_id, tuple(str(text or "") for text in shown)
+    made = _kept().shown.get(model, {})
+    return ((one, made[one]) for one in ids if one in made)
+
+
+def highest(model: type[Record]) -> int:
+    """The highest id among the kept records; 0 if there is none."""
+    return max(_kept().shown.get(model, ()), default=0)
 
 
 def refuse(model: type[Record], ids: Iterable[int]) -> None:
     """Whoever wants to read more of a kept record than its name can't."""
-    if not _kept().get(model, {}).keys().isdisjoint(ids):
+    if not _kept().shown.get(model, {}).keys().isdisjoint(ids):
         raise Unknowable(f"{model.__name__} as it will be")
 
 
-def _kept() -> dict[type[Record], dict[int, "Draft"]]:
-    return db.session.info.get(_KEY, {})
+def _kept() -> _Kept:
+    return db.session.info.get(_KEY) or _Kept()

@@ -145,7 +145,7 @@ def test_a_name_that_somebody_takes_meanwhile_is_noticed(app):
         else:
             assert "is taken by srv01" in draft.errors["name"]
 
-    assert changes.record(work, None, "import", "Import of a file", job_id=None).changes == []
+    assert not changes.record(work, None, "import", "Import of a file", job_id=None).changes
 
 
 def test_what_depends_on_itself_is_worked_out_under_the_lock():

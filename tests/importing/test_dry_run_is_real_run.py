@@ -12,7 +12,7 @@ from app.extensions import db
 from app.services import changes
 from tests.importing.files import bring
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = pytest.mark.usefixtures("app", "any_size")
 
 NAMES = st.sampled_from(["A", "a", "B", "srv", "srv.a.example.com", "srv.b.example.com", "=x", "Ä", ""])
 examples = itertools.count()

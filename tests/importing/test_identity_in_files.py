@@ -8,7 +8,7 @@ from app.models.systems import System
 from tests.importing.files import bring, counts, stored
 from tests.records import change, make, system
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = pytest.mark.usefixtures("app", "any_size")
 
 
 def test_an_fqdn_finds_the_short_name_and_the_other_way_round():

@@ -58,7 +58,7 @@ def _as_job(
     opened = runs.open_bytes(data, actor.id, kind, profile)
     plan = opened.guarded(actor)
     planned: dict[str, Any] = runs.result_of(plan, None)
-    if not plan.going_in:
+    if not plan.has_any:
         return jsonify(planned | {"id": None})
     directory = staging.directory_in(current_app.config["SETTINGS"].data_dir)
     run = runs.stage(data, name, actor.id, directory, kind, opened)
