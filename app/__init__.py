@@ -8,6 +8,7 @@ from app import errors, extensions, logs, security
 from app.blueprints import register_blueprints
 from app.cli import register_commands
 from app.config import Settings
+from app.services.spool import Shelf
 
 COLLECT_AFTER = (50_000, 20, 50)
 """Large writes hold many live objects: with Python's default, looking for cycles costs a third of them."""
@@ -20,6 +21,7 @@ def create_app(settings: Settings | None = None, **config) -> Flask:
     """Build the application from the settings (default: the environment)."""
     settings = settings or Settings.from_environment()
     gc.set_threshold(*COLLECT_AFTER)
+    Shelf.directory = str(settings.data_dir)
     app = Flask(__name__)
     app.config.update(
         SETTINGS=settings,

@@ -223,7 +223,8 @@ def _preview(run: ImportRun, error: str = "") -> str:
     failed = run.job is not None and run.job.state in (JobState.FAILED, JobState.CANCELLED)
     error = error or (run.job.message if failed else "")
     told = _told(run)
-    shown = Shown(told, request.args.get("show", ""), request.args.get("from", 0, type=int))
+    kept = staging.preview_path(directory(), run.stored_name)
+    shown = Shown(told, kept, request.args.get("show", ""), request.args.get("from", 0, type=int))
     if wants_fragment() and "from" in request.args:
         return render_block("imports/preview.html", "rows", run=run, told=told, shown=shown)
     about = {"profile": Profile.from_dict(run.profile), "entity": runs.entity(run.kind), "filters": FILTERS}

@@ -17,6 +17,7 @@ from app.models.systems import Memo, System
 from app.services import changes, records
 from app.services.changes import Recording
 from app.services.drafts import Draft
+from app.services.progress import counted
 from app.services.spool import portions
 from app.services.unwritten import Unknowable
 
@@ -68,7 +69,7 @@ def _write_records(
     written: dict[int, Draft] = {}
     named = {value.line: value for host in hosts for value in kin.needs(host)}
     for wave in kin.waves(hosts):
-        drafts = [_draft(model, host, made) for host in wave]
+        drafts = [_draft(model, host, made) for host in counted(wave)]
         _write(change_set, model, [draft for draft in drafts if draft.values])
         for host, draft in zip(wave, drafts, strict=True):
             written |= dict.fromkeys(host.lines, draft)

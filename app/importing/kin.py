@@ -36,6 +36,8 @@ def needs(host: HostPlan) -> list[InFile]:
 
 def waves(hosts: Sequence[HostPlan]) -> list[list[HostPlan]]:
     """The records in an order in which what is referred to comes first; those in a ring are left out."""
+    if not any(map(needs, hosts)):
+        return [list(hosts)]
     makers = {line: number for number, host in enumerate(hosts) for line in host.lines}
     waiting: dict[int, int] = {}
     followers: dict[int, list[int]] = {}

@@ -1,6 +1,12 @@
 """The rows of a preview that are shown: one filter, one page of them."""
 
+import json
+from heapq import merge
+from operator import itemgetter
+from pathlib import Path
 from typing import Any
+
+from app.importing.preview import WITHOUT_ASKING, hosts_in
 
 PER_PAGE = 200
 FILTERS = {
@@ -18,19 +24,15 @@ FILTERS = {
 class Shown:
     """What the page lists: everything that changes or needs a look, or what one tile counts."""
 
-    def __init__(self, told: dict[str, Any], show: str, start: int) -> None:
+    def __init__(self, told: dict[str, Any], kept: Path, show: str, start: int) -> None:
         self.show = show if show in FILTERS else ""
-        self.start = max(start, 0)
-        hosts = [host for host in told["hosts"] if self._wanted(host)]
+        self.start, self.total = max(start, 0), 0
+        self.rows: list[dict[str, Any]] = []
         faulty = told["faulty_rows"] if self.show in ("", "faulty") else []
-        rows: list[dict[str, Any]] = [{"line": host["lines"][0], "host": host} for host in hosts]
-        reasons: dict[int, list[dict[str, Any]]] = {}
-        for fault in told["faults"]:
-            reasons.setdefault(fault["line"], []).append(fault)
-        rows += [{"line": line, "cells": cells, "faults": reasons.get(line, [])} for line, cells in faulty]
-        rows.sort(key=lambda row: row["line"])
-        self.total = len(rows)
-        self.rows = rows[self.start : self.start + PER_PAGE]
+        hosts = hosts_in(kept, self.show or WITHOUT_ASKING)
+        for self.total, (line, found) in enumerate(merge(hosts, faulty, key=itemgetter(0)), start=1):
+            if self.start < self.total <= self.start + PER_PAGE:
+                self.rows.append(_row(line, found, told["faults"]))
 
     @property
     def following(self) -> int:
@@ -38,16 +40,9 @@ class Shown:
         end = self.start + PER_PAGE
         return end if end < self.total else 0
 
-    def _wanted(self, host: dict[str, Any]) -> bool:
-        if self.show == "protected":
-            return bool(host["withheld"])
-        if self.show == "kept":
-            return bool(host["kept"])
-        if self.show:
-            return host["outcome"] == self.show
-        return (
-            host["outcome"] in ("new", "changed", "ambiguous")
-            or bool(host.get("theirs"))
-            or bool(host["withheld"])
-            or bool(host["planned"])
-        )
+
+def _row(line: int, found: bytes | list[str], faults: list[dict[str, Any]]) -> dict[str, Any]:
+    """A host, or a faulty row with its reasons."""
+    if isinstance(found, bytes):
+        return {"line": line, "host": json.loads(found)}
+    return {"line": line, "cells": found, "faults": [fault for fault in faults if fault["line"] == line]}

@@ -140,7 +140,7 @@ def page(table: Table, profile: Profile, entity: Entity) -> dict[str, Any]:
 
 def table_of(headings: list[str]) -> Table:
     """A file with these columns and nothing in them: a profile can be edited without any file."""
-    return Table(headings, [], 1, Raw("csv", []))
+    return Table(headings, (), 1, Raw("csv"))
 
 
 def _state_choices(entity: Entity, name: str) -> list[tuple[str, str]]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from app.entities.entity import Entity
 from app.exporting.columns import SPLITS, TIMES
+from app.importing.raw import Line
 from app.services import changes
+from app.services.spool import Spool
 
 _FIRST, _SECOND = "Created:", "Created by:"
 _MOST_LINES = 20
-
-Line = tuple[int, list[str]]
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,16 @@ def origin_of(told: Sequence[Sequence[str]], entity: Entity) -> Origin | None:
     )
 
 
-def cut(rows: list[Line]) -> tuple[list[Line], list[list[str]]]:
-    """The rows of a CSV without those at its end that say when it was made, and these."""
+def cut(rows: Spool[Line]) -> list[list[str]]:
+    """Take the rows at the end of a CSV away that say when it was made; these."""
     for start in range(max(0, len(rows) - _MOST_LINES), len(rows) - 1):
         if rows[start][1][0] == _FIRST and rows[start + 1][1][0] == _SECOND:
             end = [cells for _, cells in rows[start:]]
             if not any(cell.strip() for cells in end for cell in cells[2:]):
-                return rows[:start], end
-    return rows, []
+                for _ in end:
+                    rows.pop()
+                return end
+    return []
 
 
 def _said(told: Sequence[Sequence[str]]) -> dict[str, str]:

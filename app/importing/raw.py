@@ -1,9 +1,11 @@
 """What a reader makes of a file before anybody looks for headings in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from app.importing.refusal import ImportRefused
+from app.services.spool import Spool
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 1_024
@@ -12,12 +14,16 @@ HEADER_WITHIN = 20
 """Filled rows among which the headings may be."""
 
 
+Line = tuple[int, list[str]]
+"""The cells of a row, and the line where it starts."""
+
+
 @dataclass
 class Raw:
-    """The cells of one sheet as text, each row with the line where it starts."""
+    """The cells of one sheet as text."""
 
     format: str
-    rows: list[tuple[int, list[str]]]
+    rows: Sequence[Line] = field(default_factory=Spool)
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""

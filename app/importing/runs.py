@@ -1,6 +1,5 @@
 """An import from its upload to its result: what the wizard, its job and the commands share."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from app.importing.commit import Moved, write_plan
 from app.importing.headings import headings_key
 from app.importing.kinds import kind_named
 from app.importing.plan import Actor, Plan, make_plan
-from app.importing.preview import preview_of
+from app.importing.preview import lines_of, preview_of, told_in
 from app.importing.profile import Profile
 from app.importing.propose import column_for, propose_profile
 from app.importing.read import Reading
@@ -157,8 +156,7 @@ def reopen(data: bytes, run: ImportRun, reading: Profile) -> Opened:
 
 def kept_preview(run: ImportRun, directory: Path) -> dict[str, Any] | None:
     """The preview that was worked out last, if it is of this mapping; `revision` says of when it is."""
-    path = staging.preview_path(directory, run.stored_name)
-    kept = json.loads(path.read_text()) if path.is_file() else None
+    kept = told_in(staging.preview_path(directory, run.stored_name))
     return kept if kept and kept["of"] == [run.profile, run.excluded] else None
 
 
@@ -175,7 +173,7 @@ def preview_run(run: ImportRun, actor: Actor, directory: Path) -> dict[str, Any]
     name = next(named, opened.table.headings[0])
     preview |= {"of": [run.profile, run.excluded], "headings": opened.table.headings}
     preview |= {"notes": opened.table.notes, "name_column": opened.table.headings.index(name)}
-    staging.put(staging.preview_path(directory, run.stored_name), json.dumps(preview).encode())
+    staging.put(staging.preview_path(directory, run.stored_name), lines_of(preview, plan, opened.entity))
     return preview
 
 

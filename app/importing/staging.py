@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 KEPT_DAYS = 30
@@ -17,16 +18,17 @@ def keep(directory: Path, data: bytes) -> str:
     """Store a file, readable by this account only; the name it got."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = secrets.token_hex(16)
-    put(directory / name, data)
+    put(directory / name, [data])
     return name
 
 
-def put(path: Path, data: bytes) -> None:
+def put(path: Path, parts: Iterable[bytes]) -> None:
     """Write a file whole or not at all: a kill or a full disk leaves what was there before."""
     growing = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     growing.touch(mode=0o600)
     try:
-        growing.write_bytes(data)
+        with growing.open("wb") as file:
+            file.writelines(parts)
         growing.replace(path)
     finally:
         growing.unlink(missing_ok=True)
@@ -47,7 +49,7 @@ def discard(directory: Path, name: str) -> None:
 
 def preview_path(directory: Path, name: str) -> Path:
     """Where the preview of a stored file is kept."""
-    return directory / f"{name}.preview"
+    return directory / f"{name}.plan"
 
 
 def expire(directory: Path) -> int:

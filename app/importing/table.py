@@ -2,17 +2,20 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 
 from app.entities.entity import Entity
 from app.importing.headings import REASON_HEADING, is_own_export, known_count
 from app.importing.kinds import kind_of
 from app.importing.origin import Origin, cut, origin_of
-from app.importing.raw import HEADER_WITHIN, Raw
+from app.importing.raw import HEADER_WITHIN, Line, Raw
 from app.importing.read import Reading, read
 from app.importing.refusal import ImportRefused
 from app.services.identity import is_host_name
+from app.services.spool import Spool
 
 _TOTALS = ("total", "totals", "sum", "summe", "gesamt")
 _NUMBER = re.compile(r"[+-]?[\d.,' ]*\d\s*%?")
@@ -23,7 +26,7 @@ class Table:
     """Rows under unique headings; `line` is where a row starts in the file."""
 
     headings: list[str]
-    rows: list[tuple[int, list[str]]]
+    rows: Sequence[Line]
     header_line: int
     raw: Raw
     is_ours: bool = False
@@ -72,23 +75,27 @@ def read_any(data: bytes, reading: Reading) -> tuple[Table, Entity]:
 
 
 def _understood(raw: Raw, reading: Reading, entity: Entity) -> Table:
-    rows = [(line, cells) for line, cells in raw.rows if any(cell.strip() for cell in cells)]
-    rows, told = cut(rows) if raw.format == "csv" else (rows, raw.about)
+    rows = Spool((line, cells) for line, cells in raw.rows if any(map(str.strip, cells)))
+    raw.rows = ()  # what is kept of a large file is kept once
+    told = cut(rows) if raw.format == "csv" else raw.about
     if not rows:
         raise ImportRefused("The file has no rows.")
     header = _header_index(rows, reading.header, entity)
-    header_line = 0 if header is None else rows[header][0]
-    names = [] if header is None else rows[header][1]
-    table = _table(names, rows if header is None else rows[header + 1 :], header_line, raw)
-    table.origin = origin_of(told, entity)
+    header_line, names = (0, []) if header is None else rows[header]
+    begin = 0 if header is None else header + 1
+    used = _used(names, islice(rows, begin, None))
+    table = Table(_headings(names, used, header_line), (), header_line, raw, origin=origin_of(told, entity))
     named = table.heading_of(entity.title_field.name, "") if table.origin else ""
     table.is_export = bool(named) or (bool(names) and is_own_export(table.headings, entity))
     table.is_ours = table.is_export or REASON_HEADING in table.headings
+    below = ((line, _fitted(cells, used)) for line, cells in islice(rows, begin, None))
     if not table.is_ours:
-        _leave_out(table)
+        table.rows = _without_totals(Spool(below), table)
         table.notes += ["The rows at the end that say when the file was made are left out."] if told else []
-    if table.is_ours and raw.format == "csv":
-        table.rows = [(line, [_unmarked(cell) for cell in cells]) for line, cells in table.rows]
+    elif raw.format == "csv":
+        table.rows = Spool((line, [_unmarked(cell) for cell in cells]) for line, cells in below)
+    else:
+        table.rows = Spool(below)
     return table
 
 
@@ -101,7 +108,7 @@ def _best_sheet(sheets: list[Raw], entity: Entity) -> Raw:
     return max(sheets, key=fit)
 
 
-def _header_index(rows: list[tuple[int, list[str]]], wanted: int | None, entity: Entity) -> int | None:
+def _header_index(rows: Spool[Line], wanted: int | None, entity: Entity) -> int | None:
     """Which row holds the headings: the given line, else the one that names the most fields."""
     if wanted == 0:
         return None
@@ -124,31 +131,42 @@ def _looks_like_data(cells: list[str]) -> bool:
     return any(re.search(r"\d", cell) for cell in filled) and is_host_name(filled[0])
 
 
-def _table(names: list[str], rows: list[tuple[int, list[str]]], header_line: int, raw: Raw) -> Table:
-    """Cells of equal number under unique headings, without columns that are empty throughout."""
-    width = max([len(names), *(len(cells) for _, cells in rows)])
-    names = [name.strip() for name in names] + [""] * (width - len(names))
-    used = [i for i in range(width) if names[i] or any(i < len(c) and c[i].strip() for _, c in rows)]
+def _used(names: list[str], rows: Iterable[Line]) -> list[int]:
+    """The columns that have a heading or a filled cell."""
+    used = {index for index, name in enumerate(names) if name.strip()}
+    for _, cells in rows:
+        if len(cells) > len(used):
+            used.update(index for index, cell in enumerate(cells) if cell.strip())
+    return sorted(used)
+
+
+def _headings(names: list[str], used: list[int], header_line: int) -> list[str]:
+    """Unique headings of these columns."""
     seen: Counter[str] = Counter()
     headings = []
     for index in used:
-        heading = " ".join(names[index].split()) or (f"Column {index + 1}" if header_line else str(index + 1))
+        name = " ".join(names[index].split()) if index < len(names) else ""
+        heading = name or (f"Column {index + 1}" if header_line else str(index + 1))
         seen[heading] += 1
         headings.append(heading if seen[heading] == 1 else f"{heading} ({seen[heading]})")
-    padded = ((line, cells + [""] * (width - len(cells))) for line, cells in rows)
-    return Table(headings, [(line, [cells[i] for i in used]) for line, cells in padded], header_line, raw)
+    return headings
 
 
-def _leave_out(table: Table) -> None:
-    """Skip a totals row at the end and repeated headings in between; name both."""
-    if table.rows and _is_total(table.rows[-1][1]):
-        line, cells = table.rows.pop()
+def _fitted(cells: list[str], used: list[int]) -> list[str]:
+    return [cells[index] if index < len(cells) else "" for index in used]
+
+
+def _without_totals(rows: Spool[Line], table: Table) -> Spool[Line]:
+    """The rows without a totals row at the end and repeated headings in between; both are named."""
+    if rows and _is_total(rows[-1][1]):
+        line, cells = rows.pop()
         table.notes.append(f"Line {line} is a totals row ({_gist(cells)}) and is left out.")
-    repeated = [line for line, cells in table.rows if [cell.strip() for cell in cells] == table.headings]
-    if table.header_line and repeated:
-        table.rows = [row for row in table.rows if row[0] not in set(repeated)]
-        lines = ", ".join(map(str, repeated))
-        table.notes.append(f"Line {lines} repeats the headings and is left out.")
+    repeated = {line for line, cells in rows if [cell.strip() for cell in cells] == table.headings}
+    if not table.header_line or not repeated:
+        return rows
+    lines = ", ".join(map(str, sorted(repeated)))
+    table.notes.append(f"Line {lines} repeats the headings and is left out.")
+    return Spool(row for row in rows if row[0] not in repeated)
 
 
 def _is_total(cells: list[str]) -> bool:

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain, islice
 
-from app.importing.raw import MAX_CELL, Raw, check_size
+from app.importing.raw import MAX_CELL, Line, Raw, check_size
 from app.importing.refusal import ImportRefused
+from app.services.spool import Spool
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 ONE_COLUMN = "\N{INFORMATION SEPARATOR ONE}"
@@ -44,7 +45,8 @@ def read_text(data: bytes, *, encoding: str = "", delimiter: str = "", quote: st
     encoding = encoding or encoding_of(data)
     text = _decoded(data, encoding)
     delimiter = delimiter or delimiter_of(text, quote)
-    rows, columns = [], 0
+    rows: Spool[Line] = Spool()
+    columns = 0
     for line, cells in records(text, delimiter, quote):
         columns = max(columns, len(cells))
         rows.append((line, cells))

@@ -7,14 +7,16 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import IO, Any
 
 import python_calamine
 
 from app.exporting.columns import ABOUT
 from app.importing import origin
-from app.importing.raw import MAX_CELL, MAX_COLUMNS, Raw, check_size
+from app.importing.raw import MAX_CELL, MAX_COLUMNS, Line, Raw, check_size
 from app.importing.refusal import ImportRefused
+from app.services.spool import Spool
 
 MAX_MEMBERS = 2_000
 MAX_INFLATED = 512 * 2**20
@@ -53,8 +55,8 @@ def _raw(book: Any, name: str, names: list[str], padded_data: bytes) -> Raw:
     sheet = book.get_sheet_by_name(name)
     first = sheet.start or (0, 0)
     typed = _typed_with_zeros(padded_data, name) if padded_data else {}
-    rows = []
-    for number, values in enumerate(sheet.to_python(skip_empty_area=True), first[0] + 1):
+    rows: Spool[Line] = Spool()
+    for number, values in enumerate(islice(sheet.iter_rows(), first[0], None), first[0] + 1):
         cells = [_text(value) for value in values]
         for column, text in typed.get(number, {}).items():
             cells[column - first[1]] = text

@@ -7,7 +7,9 @@ name, so that nothing is left of it after a kill. It is written and read by this
 import pickle
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, TypeVar, overload
+from typing import Any, ClassVar, TypeVar, overload
+
+from app.services import progress
 
 Item = TypeVar("Item")
 PORTION = 500
@@ -18,13 +20,16 @@ _IN_MEMORY = 2**20
 class Shelf:
     """Things put away, each fetched again by its place."""
 
+    directory: ClassVar[str | None] = None
+    """On which disk; None: where temporary files are, which may be memory."""
+
     def __init__(self) -> None:
         self._file: tempfile.SpooledTemporaryFile[bytes] | None = None
 
     def put(self, thing: Any) -> int:
         """Put a thing away; its place."""
         if self._file is None:
-            self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 -- lives as long as this
+            self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=self.directory)  # noqa: SIM115 -- kept
         place = self._file.seek(0, 2)
         pickle.dump(thing, self._file, protocol=pickle.HIGHEST_PROTOCOL)
         return place
@@ -60,6 +65,7 @@ class Spool(Sequence[Item]):
 
     def __iter__(self) -> Iterator[Item]:
         for place in self._places:
+            progress.tick()
             yield from self._shelf.take(place)
         yield from self._last
 

@@ -10,6 +10,7 @@ from app.models.systems import HostName, NameKind, System
 from app.services import defaults, identity, rings, settings, unwritten
 from app.services.changes import Recording
 from app.services.drafts import Draft
+from app.services.progress import counted
 from app.services.reading import Row, chunks
 
 _CASES = {"lower": str.lower, "upper": str.upper, "keep": str}
@@ -19,7 +20,7 @@ def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, 
     """Normalise names, fill status and priority, refuse names that another live system has."""
     cased = str if exact else _CASES[settings.get("name_case")]
     defaults.fill(model, drafts)
-    for draft in drafts:
+    for draft in counted(drafts):
         _names(draft, cased)
     if not exact:
         _keep_locked(drafts)
@@ -69,7 +70,7 @@ def _refuse_taken(drafts: list[Draft]) -> None:
     holders = identity.holders(text for draft in moving for text, _ in _texts(draft))
     mine = {draft.id for draft in moving if draft.id}
     holders = {key: system_id for key, system_id in holders.items() if system_id not in mine}
-    for draft in moving:
+    for draft in counted(moving):
         for text, kind in _texts(draft):
             holder = holders.setdefault(key_of(text), draft.id or -id(draft))
             if holder != (draft.id or -id(draft)):

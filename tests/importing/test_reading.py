@@ -74,7 +74,7 @@ def test_headings_are_found_below_titles_and_empty_rows(before):
 def test_empty_rows_and_columns_around_the_table_are_left_out():
     read = table("\n,,,\n,System,,Status,\n,A,,clean,\n,,,,\n,B,,,\n\n")
     assert read.headings == ["System", "Status"]
-    assert read.rows == [(4, ["A", "clean"]), (6, ["B", ""])]
+    assert list(read.rows) == [(4, ["A", "clean"]), (6, ["B", ""])]
 
 
 def test_a_column_without_a_heading_is_kept_under_its_number():

@@ -98,7 +98,11 @@ def test_lines_are_the_rows_of_the_sheet():
     book.active["C5"], book.active["D5"] = "System", "Status"
     book.active["C8"], book.active["D8"] = "SV-1", "clean"
     read = table(saved(book))
-    assert (read.header_line, read.headings, read.rows) == (5, ["System", "Status"], [(8, ["SV-1", "clean"])])
+    assert (read.header_line, read.headings, list(read.rows)) == (
+        5,
+        ["System", "Status"],
+        [(8, ["SV-1", "clean"])],
+    )
 
 
 def test_text_cells_of_our_own_workbook_keep_their_apostrophe():
