@@ -31,6 +31,8 @@ class Base(DeclarativeBase):
     )
 
 
+PATIENT = "busy_timeout=30000"
+"""How long (in milliseconds) a write waits for another one on SQLite."""
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 db = SQLAlchemy(model_class=Base)
@@ -45,7 +47,7 @@ def _prepare_sqlite(connection, _record) -> None:
     """WAL, real foreign keys, patience; transactions are begun by `_begin`, not by the driver."""
     if isinstance(connection, sqlite3.Connection):
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=30000", "synchronous=NORMAL"):
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", PATIENT, "synchronous=NORMAL"):
             connection.execute(f"PRAGMA {pragma}")
         connection.create_function("lower", 1, _lower, deterministic=True)
 
@@ -57,10 +59,18 @@ def _lower(text: object) -> object:
 
 @event.listens_for(Engine, "begin")
 def _begin(connection) -> None:
-    """A writing transaction takes SQLite's write lock before its first read."""
-    if connection.dialect.name == "sqlite":
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    """A writing transaction takes SQLite's write lock before its first read; one that may not `wait` fails."""
+    if connection.dialect.name != "sqlite":
+        return
+    options = connection.get_execution_options()
+    if options.get("waits", True):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
+        return
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA {PATIENT}")
 
 
 def init_app(app) -> None:

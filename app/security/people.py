@@ -81,6 +81,7 @@ def _by_session(token: str) -> Person | None:
 
 
 def _mark(mark: Callable[[int], None], row_id: int) -> None:
-    changes.begin_write()
-    mark(row_id)
-    db.session.commit()
+    """While a large import writes, nobody waits for a mark: it is made with a later request."""
+    if changes.begin_write_at_once():
+        mark(row_id)
+        db.session.commit()

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
 from app.models.base import now
@@ -99,6 +100,22 @@ def begin_write() -> None:
     connection = db.session.connection(execution_options={"writes": True})
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITER_LOCK)))
+
+
+def begin_write_at_once() -> bool:
+    """Begin a write if nobody else writes; False: somebody does, and what is to be written can wait for another time."""
+    db.session.rollback()
+    try:
+        connection = db.session.connection(execution_options={"writes": True, "waits": False})
+    except OperationalError:  # SQLite
+        db.session.rollback()
+        return False
+    if connection.dialect.name == "postgresql":
+        free = connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(WRITER_LOCK)))
+        if not free:
+            db.session.rollback()
+        return bool(free)
+    return True
 
 
 def is_writing() -> bool:

@@ -2,6 +2,9 @@
 
 import datetime as dt
 import re
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -47,6 +50,32 @@ def test_last_seen_is_written_once_a_minute_at_most(bob):
     bob.get("/me")
     assert seen_at() > first
     assert changes.newest() == revision
+
+
+def test_a_page_does_not_wait_for_somebody_who_writes_to_say_that_it_was_seen(app, bob):
+    age(seen_at=now() - dt.timedelta(seconds=61))
+    before, held, done = seen_at(), threading.Event(), threading.Event()
+
+    def write() -> None:
+        with app.app_context():
+            changes.begin_write()
+            held.set()
+            done.wait(20)
+            db.session.rollback()
+
+    with ThreadPoolExecutor(1) as threads:
+        writer = threads.submit(write)
+        held.wait(10)
+        began = time.monotonic()
+        assert bob.get("/me").status_code == 200
+        assert not writer.done()
+        assert time.monotonic() - began < 5
+        done.set()
+    assert seen_at() == before
+    bob.get("/me")
+    assert seen_at() > before
+    changes.begin_write()  # who must write waits again
+    assert changes.is_writing()
 
 
 def test_the_database_holds_no_token_that_a_browser_could_send(app, bob):
