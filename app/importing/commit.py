@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.importing import kin, parts
+from app.importing import kin
 from app.importing.cells import InFile, New
 from app.importing.plan import HostPlan, Plan
 from app.importing.refusal import ImportRefused
@@ -14,12 +14,15 @@ from app.importing.values import row_for
 from app.models.base import Record
 from app.models.lookups import State
 from app.models.systems import Memo, System
-from app.services import changes, records
+from app.services import changes, progress, records
 from app.services.changes import Recording
 from app.services.drafts import Draft
 from app.services.progress import counted
 from app.services.spool import portions
 from app.services.unwritten import Unknowable
+
+WRITTEN_AT_ONCE = 5_000
+"""Records that are worked out together; so often whoever waits sees how far it is."""
 
 
 class Moved(ImportRefused):
@@ -57,10 +60,13 @@ def apply(change_set: Recording, plan: Plan) -> None:
     wished, is_kin = _wished(plan.going_in)
     change_set.apart = not is_kin
     made = _make(change_set, wished)
-    for hosts in [list(plan.going_in)] if is_kin else portions(plan.going_in, parts.AT_ONCE):
+    done = 0
+    for hosts in [list(plan.going_in)] if is_kin else portions(plan.going_in, WRITTEN_AT_ONCE):
+        progress.reached(done, len(plan.hosts), "Writing")
         written = zip(hosts, _write_records(change_set, plan.model, hosts, made), strict=True)
         texts = [{"system": draft.id, "text": text} for host, draft in written for text in host.memos]
         _write(change_set, Memo, [Draft(values=values) for values in texts])
+        done += len(hosts)
 
 
 def _write_records(
@@ -104,7 +110,7 @@ def _make(change_set: Recording, wished: dict[type[Record], list[New]]) -> dict[
     for model, items in wished.items():
         last = _last_position(model)
         numbered = enumerate(items, start=1)
-        for part in portions(numbered, parts.AT_ONCE):
+        for part in portions(numbered, WRITTEN_AT_ONCE):
             rows = [row_for(model, item.name, item.text, last + 10 * n) for n, item in part]
             drafts = _write(change_set, model, [Draft(values=row) for row in rows])
             made |= {item: draft.id for (_, item), draft in zip(part, drafts, strict=True) if draft.id}

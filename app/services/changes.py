@@ -156,8 +156,9 @@ def record(
     if ahead is not None and ahead.steps is not None:
         begin_write()
         if newest() + 1 == ahead.id:
+            total = len(ahead.steps)
             while ahead.steps:
-                progress.tick()
+                progress.reached(total - len(ahead.steps), total, "Storing")
                 ahead.steps.popleft()()
             return ahead
     with recording(actor_id, source, summary, job_id=job_id) as change_set:

@@ -55,6 +55,12 @@ def share(before: int, whole: int) -> Iterator[None]:
         ear.before = ear.whole = 0
 
 
+def reached(done: int, total: int, message: str) -> None:
+    """So many are done, of so many."""
+    if ear := _EAR.get():
+        ear.tell(done, total, message)
+
+
 def tick() -> None:
     """A sign of life where nothing can be counted."""
     if ear := _EAR.get():

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.importing import parts
+from app.importing import commit, parts
 from app.importing.runs import open_bytes
 from app.models.lookups import Ip
 from app.models.systems import HostName, System
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.usefixtures("app")
 @pytest.fixture
 def small(monkeypatch):
     monkeypatch.setattr(parts, "AT_ONCE", 3)
+    monkeypatch.setattr(commit, "WRITTEN_AT_ONCE", 3)
 
 
 def split(text: str, given: dict[int, str] | None = None) -> list[list[str]]:
