@@ -1,11 +1,12 @@
 """Runs a job, or a command, and dies by kill -9 right before its n-th database statement, for every n on a
-line of its input.
+line of its input; or after so many seconds, for `0.25s`.
 
 `python dying.py 17` runs the job 17, `python dying.py restore FILE` a command; it answers with the exit code of
 each try. As in the worker, a try is a fork that opens the database anew, so the application is loaded once.
 """
 
 import os
+import select
 import signal
 import sys
 import traceback
@@ -22,10 +23,20 @@ from app.jobs import runner
 def main(words: list[str]) -> None:
     app = create_app()
     for line in sys.stdin:
+        seconds = float(line.rstrip("s\n")) if "s" in line else None
         child = os.fork()
         if not child:
-            run(app, words, int(line))
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+            run(app, words, 0 if seconds else int(line))
+        print(ended(child, seconds), flush=True)
+
+
+def ended(child: int, seconds: float | None) -> int:
+    """The exit code of a child, which is killed after so many seconds."""
+    running = os.pidfd_open(child)
+    if seconds is not None and not select.select([running], [], [], seconds)[0]:
+        os.kill(child, signal.SIGKILL)
+    os.close(running)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def run(app: Flask, words: list[str], last: int) -> None:

@@ -21,13 +21,14 @@ def environment(settings) -> dict[str, str]:
 
 
 @contextmanager
-def dying(settings, *words: object) -> Iterator[Callable[[int], int]]:
-    """Run a job (its number) or a command, and kill it before a statement of it: `die(3)` gives the exit code."""
+def dying(settings, *words: object) -> Iterator[Callable[[int | str], int]]:
+    """Run a job (its number) or a command, and kill it: `die(3)` before a statement of it, `die("0.5s")` after
+    some time; it gives the exit code."""
     command = [sys.executable, "tests/dying.py", *map(str, words)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
     with subprocess.Popen(command, cwd=ROOT, env=environment(settings), **pipes) as process:
 
-        def die(at: int) -> int:
+        def die(at: int | str) -> int:
             process.stdin.write(f"{at}\n")
             return int(process.stdout.readline())
 

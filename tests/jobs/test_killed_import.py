@@ -1,0 +1,73 @@
+"""Killed at random moments, a large import is there completely or not at all, once, and goes on after a restart."""
+
+import random
+import time
+
+import pytest
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.importing import runs, staging
+from app.importing.plan import Actor
+from app.jobs import upkeep
+from app.models.imports import ImportRun, ImportState
+from app.models.jobs import Job, JobState
+from app.models.systems import System
+from app.services import changes, jobs
+from tests.invariants import assert_history_replays
+from tests.killing import dying
+
+ROWS, KILLS = 20_000, 20
+
+
+def asked_for(prefix: str, actor_id: int, settings) -> tuple[int, int]:
+    """The numbers of an import that somebody has applied, and of the job that is to do it."""
+    text = "System,Status\n" + "".join(f"{prefix}-{n:05},clean\n" for n in range(ROWS))
+    directory = staging.directory_in(settings.data_dir)
+    run = runs.stage(text.encode(), f"{prefix}.csv", actor_id, directory)
+    db.session.commit()
+    digest = runs.preview_run(run, Actor(actor_id), directory)["digest"]
+    changes.begin_write()
+    job_id = runs.start(run, digest, actor_id).job.id
+    db.session.commit()
+    return run.id, job_id
+
+
+def stored() -> tuple[int, int]:
+    """How many systems there are, and change sets."""
+    db.session.rollback()
+    return db.session.scalar(sa.select(sa.func.count(System.id))), changes.newest()
+
+
+def let_it_run_again(job_id: int) -> None:
+    """What happens after a restart; a job that was given up at its third death is asked for again."""
+    upkeep.sweep()
+    if db.session.get_one(Job, job_id).state is JobState.FAILED:
+        jobs.retry(job_id)
+        db.session.commit()
+
+
+@pytest.mark.timeout(400)
+def test_killed_twenty_times_a_large_import_is_complete_or_absent(app, people, settings):
+    _, first = asked_for("first", people.bob, settings)
+    with dying(settings, first) as die:
+        began = time.monotonic()
+        assert die(0) == 0
+        lasts = time.monotonic() - began
+    before = stored()
+    number, job_id = asked_for("second", people.bob, settings)
+    moments = sorted(random.Random(ROWS).uniform(0.01, lasts) for _ in range(KILLS))
+    killed = 0
+    with dying(settings, job_id) as die:
+        for moment in moments:
+            code = die(f"{moment}s")
+            killed += code == -9
+            assert stored() in (before, (before[0] + ROWS, before[1] + 1))
+            let_it_run_again(job_id)
+        assert killed > KILLS / 2
+        assert die(0) == 0
+    assert stored() == (before[0] + ROWS, before[1] + 1)
+    assert db.session.get_one(Job, job_id).state is JobState.DONE
+    assert db.session.get_one(ImportRun, number).state is ImportState.DONE
+    assert db.session.get_one(ImportRun, number).change_set_id == before[1] + 1
+    assert_history_replays()
