@@ -80,7 +80,12 @@ def test_snapshots_of_a_release_without_their_history_keep_moment_author_and_num
     migrations.bring_up_to_date()
 
     (one,) = snapshots.newest()
-    assert (one.label, one.created_at, one.created_by_id, one.numbers) == ("Night", taken, people.bob, numbers)
+    assert (one.label, one.created_at, one.created_by_id, one.numbers) == (
+        "Night",
+        taken,
+        people.bob,
+        numbers,
+    )
     with changes.recording(None, "ui") as change_set:
         snapshots.remove(change_set, one.id)
     db.session.commit()
