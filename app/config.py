@@ -40,6 +40,7 @@ class Settings:
     import_dirs: tuple[Path, ...] = ()
     export_dirs: tuple[Path, ...] = ()
     max_upload_mb: int = 50
+    jobs_kept_days: int = 90
     behind_proxy: bool = False
     https: bool = False
 
@@ -63,6 +64,7 @@ class Settings:
             import_dirs=_paths(env.get("SPOOR_IMPORT_DIRS", "")) or (data_dir / "imports",),
             export_dirs=_paths(env.get("SPOOR_EXPORT_DIRS", "")) or (data_dir / "exports",),
             max_upload_mb=_whole(env, "SPOOR_MAX_UPLOAD_MB", cls.max_upload_mb, 1, 4096),
+            jobs_kept_days=_whole(env, "SPOOR_JOBS_KEPT_DAYS", cls.jobs_kept_days, 7, 36500),
             behind_proxy=_flag(env.get("SPOOR_BEHIND_PROXY", "")),
             https=_flag(env.get("SPOOR_HTTPS", "")),
         )

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import Flask, Response, jsonify, render_template, request
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.extensions import db
@@ -35,6 +35,8 @@ TEXTS = {
 }
 DISK_FULL = "The disk of the server is full. Nothing was saved; make room, then do it once more."
 DATABASE_AWAY = "The database can't be used right now. Nothing was saved; do it once more in a moment."
+TOO_LARGE = ("too large to convert to SQLite INTEGER", "integer out of range", "bigint out of range")
+"""How the databases say that a number is none of theirs."""
 TITLES = {419: "Page Expired"}
 RETRY_AFTER = 60
 
@@ -49,6 +51,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Conflict, lambda error: answer(409, str(error)))
     app.register_error_handler(Taken, lambda error: answer(409, str(error), owner=error.owner.brief()))
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(OverflowError, _too_large)
+    app.register_error_handler(DataError, _too_large)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -79,6 +83,14 @@ def _database(error: OperationalError) -> Response:
     response = answer(503, DISK_FULL if is_full else DATABASE_AWAY)
     log.error("error %s: %s %s", response.headers["X-Error-Id"], request.method, request.path, exc_info=error)
     return response
+
+
+def _too_large(error: Exception) -> Response:
+    """A number that is larger than those of the database, in an address: nothing has it."""
+    if not any(words in str(error) for words in TOO_LARGE):
+        return _unexpected(error)
+    db.session.rollback()
+    return answer(404)
 
 
 def _unexpected(error: Exception) -> Response:

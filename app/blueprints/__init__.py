@@ -68,6 +68,7 @@ from app.blueprints.rest import history as rest
 from app.blueprints.rest import imports as rest_imports
 from app.blueprints.rest import merging as rest_merging
 from app.blueprints.rest import names as rest_names
+from app.blueprints.rest import snapshots as rest_snapshots
 from app.blueprints.rest import system_merging as rest_system_merging
 from app.blueprints.rest import tasks as rest_tasks
 from app.blueprints.rest import workflows as rest_workflows
@@ -90,6 +91,7 @@ __all__ = [
     "rest_imports",
     "rest_merging",
     "rest_names",
+    "rest_snapshots",
     "rest_system_merging",
     "rest_tasks",
     "rest_workflows",

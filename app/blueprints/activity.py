@@ -154,8 +154,12 @@ def _named(undone_id: int, skipped: list[dict[str, Any]]) -> list[dict[str, Any]
 
 
 def _label(item: dict[str, Any]) -> str:
-    entity = registry.entity(item["entity"])
-    return entity.field(item["field"]).label if entity.has(item["field"]) else item["field"]
+    try:
+        return registry.entity(item["entity"]).field(item["field"]).label
+    except (
+        KeyError
+    ):  # a record without pages, such as a setting; a field that there is no more; the whole record
+        return item["field"]
 
 
 def undoable(told: Told) -> bool:

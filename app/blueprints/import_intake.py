@@ -15,16 +15,19 @@ from app.importing.refusal import ImportRefused
 from app.models.imports import ImportRun
 from app.security.permissions import IMPORT, needs
 
-LISTED = 100
+LISTED = 50
 
 
 @bp.get("")
 @needs(IMPORT)
 def listing():
     """The imports so far, newest first."""
-    newest = sa.select(ImportRun).order_by(ImportRun.id.desc()).limit(LISTED)
+    before = request.args.get("before", type=int)
+    earlier = sa.true() if before is None else ImportRun.id < before
+    newest = sa.select(ImportRun).where(earlier).order_by(ImportRun.id.desc()).limit(LISTED + 1)
     found = db.session.scalars(newest.options(sa.orm.joinedload(ImportRun.actor))).all()
-    return render_template("imports/list.html", imports=found, entity_of=runs.entity)
+    page = {"imports": found[:LISTED], "more": len(found) > LISTED, "entity_of": runs.entity}
+    return render_template("imports/list.html", **page)
 
 
 @bp.get("/new")

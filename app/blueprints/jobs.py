@@ -20,7 +20,10 @@ PAGE = 50
 
 
 def _load(job_id: int) -> Job:
-    return db.session.get(Job, job_id) or abort(404)
+    days = current_app.config["SETTINGS"].jobs_kept_days
+    return db.session.get(Job, job_id) or abort(
+        404, f"There is no such job. Jobs are kept for {days} days after their end."
+    )
 
 
 def _may_steer(job: Job) -> bool:

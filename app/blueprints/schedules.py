@@ -1,27 +1,28 @@
 """Schedules: what runs by itself; made for a kind of work, paused, resumed, run by hand."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask_login import current_user
 
 from app.blueprints.grid import pages
-from app.blueprints.grid.pieces import dialog_or_page, leave, told
+from app.blueprints.grid.pieces import dialog_or_page, leave, told, typed
 from app.entities import forms, query, registry
-from app.entities.choices import choice_rows
 from app.entities.computed import rows
 from app.entities.entity import Entity, Field
 from app.extensions import db
 from app.models.base import now
 from app.models.schedules import Missed, Schedule, ScheduleKind, SlotState
-from app.models.users import User
 from app.scheduling import firing
-from app.scheduling.fields import InWords, LastRun, NextTime
+from app.scheduling.fields import InWords, LastRun, NextTime, Options
 from app.security.access import load
 from app.security.permissions import CONFIGURE, SEE, needs
 from app.services import changes, records, rhythm, schedules
 from app.services.drafts import Refused
-from app.services.schedule_kinds import KINDS, Option, Work
+from app.services.schedule_kinds import KINDS, Option, lines_of
+from app.services.shape import shape_of
 from app.times import zone
 
 COMPUTED = {"filtered": False, "default": True}
@@ -41,14 +42,19 @@ entity = registry.register(
             Field("zone", bulk=True, help="The zone of a cron time, such as Europe/Berlin"),
             Field("run_as", default=True, required=True, help="Whose rights it has"),
             Field("missed", help="What is done about times that passed while nothing ran"),
-            Field("options", listed=False, bulk=False, help="A line for each, such as “keep: 14”"),
+            Field(
+                "options",
+                listed=False,
+                bulk=False,
+                help="A line for each, such as “keep: 14”",
+                kind=Options(shape_of(Schedule)["options"], Schedule),
+            ),
         ],
     )
 )
 
 bp = Blueprint("scheduling", __name__, url_prefix="/schedules")
-FIELDS = ("name", "when", "zone", "run_as", "missed", "is_paused")
-"""What the form asks besides the kind and its options."""
+FORM = [item for item in entity.fields if item.editable]
 
 
 @bp.get("/new")
@@ -58,65 +64,90 @@ def new() -> str:
     if like := request.args.get("like", type=int):
         return _form(_like(like), {})
     if request.args.get("kind") in list(ScheduleKind):
-        return _form(request.args, {})
+        return _form(_usual(request.args), {})
     return dialog_or_page("schedules/kinds.html", kinds=KINDS)
+
+
+def _usual(asked: Mapping[str, str]) -> dict[str, str]:
+    """What the form of a new schedule holds before anybody types."""
+    work = KINDS[ScheduleKind(asked["kind"])]
+    usual = {"zone": current_user.zone, "run_as": current_user.username, "missed": Missed.ONCE}
+    usual |= {"name": work.label, "when": "0 6 * * *", "is_paused": "no"}
+    told = {item.name: asked.get(item.name, usual.get(item.name, "")) for item in FORM}
+    return told | {"options": work.compose(asked)}
 
 
 def _like(record_id: int) -> dict[str, str]:
     """What the form of a copy holds; its name is still to be said."""
     row = load(Schedule, record_id)
-    work = KINDS[row["kind"]]
-    try:
-        values = work.understand(row["options"])
-    except ValueError:
-        values = {option.name: option.default for option in work.options}
-    told = {option.name: option.write(values[option.name]) for option in work.options}
-    told |= {name: str(row[name]) for name in ("kind", "when", "zone", "missed")}
-    return told | {"name": "", "run_as": row["run_as"].name}
+    return {item.name: typed(item, row[item.name]) for item in FORM} | {"name": ""}
 
 
 @bp.post("/new")
 @needs(CONFIGURE)
 def create() -> Any:
     """A new schedule; 422 with the form and what is wrong."""
-    typed = request.form
-    kind = typed.get("kind")
-    work = KINDS[ScheduleKind(kind)] if kind in list(ScheduleKind) else abort(400)
-    said = [(option.name, typed.get(option.name, "").strip()) for option in work.options]
-    raw = {name: typed.get(name, "") for name in FIELDS}
-    raw |= {"kind": kind, "options": "\n".join(f"{name}: {text}" for name, text in said if text)}
+    if request.form.get("kind") not in list(ScheduleKind):
+        abort(400)
+    typed_in = {item.name: item.kind.of_form(request.form) for item in FORM}
     try:
-        values = forms.parse(entity, raw, zone=zone())
+        values = forms.parse(entity, typed_in, zone=zone())
         with changes.recording(current_user.id, "ui") as change_set:
             draft = records.create(change_set, Schedule, forms.resolve(change_set, entity, values))
             change_set.summary = f"New schedule: {entity.called(draft)}"
         db.session.commit()
     except Refused as error:
         db.session.rollback()
-        return _form(typed, error.errors), 422
+        return _form(typed_in, error.errors), 422
     flash(told(change_set.summary, draft.warnings), f"change-set {change_set.id}")
     return leave(f"/schedules/{draft.record_id}")
 
 
-def _form(typed: Any, errors: dict[str, str]) -> str:
-    work = KINDS[ScheduleKind(typed["kind"])]
-    choices = _choices(work)
-    for name, offered in choices.items():
-        if offered and typed.get(name) and (typed[name],) * 2 not in offered:
-            offered.append((typed[name], typed[name]))
-    usual = {"zone": current_user.zone, "run_as": current_user.username, "missed": Missed.ONCE}
-    usual |= {"name": work.label, "when": "0 6 * * *"}
-    usual |= {option.name: option.write(option.default) for option in work.options}
-    context = {"kind": typed["kind"], "work": work, "typed": usual | dict(typed.items()), "errors": errors}
-    context |= {"policies": [(policy, policy) for policy in Missed], "choices": choices}
-    people = [(row.name, row.name) for row in choice_rows(User, "", 500)]
-    return render_template("schedules/new.html", people=people, **context, **_times(context["typed"]))
+def _form(typed_in: dict[str, str], errors: dict[str, str]) -> str:
+    context = {"entity": entity, "row": None, "bases": {}, "theirs": {}}
+    return render_template("schedules/form.html", typed_in=typed_in, errors=errors, **context)
 
 
-def _choices(work: Work) -> dict[str, list[tuple[str, str]]]:
-    """What can be chosen for each option that names something."""
-    named = {option.name: list(option.one_of) or _names(option) for option in work.options}
-    return {name: [(word, word) for word in words] for name, words in named.items()}
+@bp.get("/options")
+@needs(SEE)
+def options() -> str:
+    """The inputs of a kind, which the form swaps in; what was typed for both kinds stays."""
+    kind = request.args.get("kind", "")
+    text = KINDS[ScheduleKind(kind)].compose(request.args) if kind in list(ScheduleKind) else ""
+    return render_template("schedules/_options.html", inputs=inputs(kind, text))
+
+
+@dataclass(frozen=True)
+class Input:
+    """An option as a form asks for it: its text, what there is to choose, what is wrong with it."""
+
+    option: Option
+    text: str
+    offered: list[tuple[str, str]]
+    error: str
+
+
+def inputs(kind: str, text: str, error: str = "") -> list[Input]:
+    """What the form asks for a kind of schedule; an error stands at the option that it names."""
+    known = KINDS[ScheduleKind(kind)].options if kind in list(ScheduleKind) else ()
+    said, (named, _, why) = lines_of(text), error.partition(": ")
+    return [
+        Input(option, text, _offered(option, text), _sentence(why) if option.name == named else "")
+        for option in known
+        for text in (said.get(option.name, option.write(option.default)),)
+    ]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _offered(option: Option, text: str) -> list[tuple[str, str]]:
+    """What can be chosen, with what was typed besides; nothing if it names something and there is none."""
+    words = ["yes", "no"] if option.sort is bool else list(option.one_of) or _names(option)
+    if words and text and text not in words:
+        words.append(text)
+    return [(word, word) for word in words]
 
 
 def _names(option: Option) -> list[str]:
@@ -125,6 +156,13 @@ def _names(option: Option) -> list[str]:
     named = registry.entity(option.of)
     ids = query.ids(query.understand(named, [("sort", "name")]))
     return [row["name"] for row in rows(named, ids, ["name"])]
+
+
+def facts(kind: ScheduleKind, text: str) -> list[tuple[str, str]]:
+    """The options of a schedule under their labels, those that say something; what is unknown under its name."""
+    known = {option.name: option for option in KINDS[kind].options}
+    said = {name: option.write(option.default) for name, option in known.items()} | lines_of(text)
+    return [(known[name].label if name in known else name, word) for name, word in said.items() if word]
 
 
 @bp.get("/times")
@@ -203,3 +241,4 @@ def init_app(app: Any) -> None:
     """Register the views before those of the entity, whose form for a new one is too general."""
     app.register_blueprint(bp)
     app.jinja_env.globals.update(runs_of=_runs, upcoming_of=upcoming, kinds_of_schedules=KINDS)
+    app.jinja_env.globals.update(schedule_inputs=inputs, schedule_facts=facts, schedule_times=_times)

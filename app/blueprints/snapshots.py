@@ -1,4 +1,4 @@
-"""Snapshots of the status page: taken, listed, drawn over time, downloaded, removed."""
+"""Snapshots of the status page: taken, listed, drawn over time, downloaded, deleted."""
 
 import codecs
 import csv
@@ -6,7 +6,7 @@ import io
 import json
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from flask_login import current_user
 
 from app.blueprints.grid.pieces import leave
@@ -29,6 +29,7 @@ def index() -> str:
     before = request.args.get("before", type=int)
     found = snapshots.newest(before, DRAWN + 1)
     page = {"snapshots": found[:PAGE], "more": len(found) > PAGE, "series": kept.series(found[:DRAWN])}
+    page |= {"authors": snapshots.authors(found[:PAGE])}
     return render_template("snapshots/index.html", **page)
 
 
@@ -36,8 +37,8 @@ def index() -> str:
 @needs(EDIT)
 def take() -> Any:
     """Keep the numbers of now."""
-    changes.begin_write()
-    snapshots.keep(kept.numbers(), request.form.get("label", "").replace("\0", ""), current_user.id)
+    with changes.recording(current_user.id, "ui") as change_set:
+        snapshots.keep(change_set, kept.numbers(), request.form.get("label", ""))
     db.session.commit()
     flash("The numbers are kept.")
     return redirect("/snapshots", 303)
@@ -46,11 +47,11 @@ def take() -> Any:
 @bp.post("/<int:snapshot_id>/delete")
 @needs(CONFIGURE)
 def delete(snapshot_id: int) -> Any:
-    """Remove one for good."""
-    if not snapshots.remove(snapshot_id):
-        abort(404)
+    """Put one into the bin; the page offers the undo."""
+    with changes.recording(current_user.id, "ui") as change_set:
+        snapshots.remove(change_set, snapshot_id)
     db.session.commit()
-    flash("The snapshot is gone.")
+    flash(change_set.summary, f"change-set {change_set.id}")
     return leave("/snapshots")
 
 
@@ -60,7 +61,9 @@ def export() -> Any:
     """All of them, as CSV or JSON."""
     found = snapshots.newest()
     if request.args.get("format") == "json":
-        told = [{"at": one.at.isoformat(), "label": one.label, "numbers": one.numbers} for one in found]
+        told = [
+            {"at": one.created_at.isoformat(), "label": one.label, "numbers": one.numbers} for one in found
+        ]
         return attachment(io.BytesIO(json.dumps(told).encode()), "application/json", "snapshots.json")
     text = io.StringIO(newline="")
     writer = csv.writer(text)

@@ -45,7 +45,8 @@ def _comparison() -> dict[str, Any]:
 
 def _snapshot(name: str) -> Snapshot | None:
     asked = request.args.get(name, "")
-    return db.session.get(Snapshot, int(asked)) if is_id(asked) else None
+    found = db.session.get(Snapshot, int(asked)) if is_id(asked) else None
+    return found if found and not found.deleted_at else None
 
 
 def numbers() -> list[figures.Figures]:

@@ -23,6 +23,7 @@ SOURCES = {
     "bulk": "Bulk edit",
     "merge": "Merge",
     "import": "Import",
+    "schedule": "Schedule",
     "undo": "Undo",
     "api": "API",
     "cli": "Command line",

@@ -71,6 +71,10 @@ class Kind:
             raise ValueError("must be text")
         return without_nul(str(raw)).replace("\r\n", "\n").strip()
 
+    def of_form(self, form: Any) -> str:
+        """What a form holds of the field, several values joined."""
+        return "; ".join(form.getlist(self.attribute.name))
+
     def resolve(self, change_set: Any, value: Any) -> Any:
         """The plain value of a parsed one; references look their row up, or create it."""
         return value

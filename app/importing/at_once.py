@@ -55,6 +55,14 @@ def import_bytes(
     return Done(result_of(plan, change_set), plan, run)
 
 
+class _Known(Exception):
+    """Another job has imported the same content meanwhile."""
+
+    def __init__(self, run: ImportRun) -> None:
+        super().__init__(f"import {run.id}")
+        self.run_id = run.id
+
+
 def _row(opened: Opened, data: bytes, file_name: str, actor: Actor, job_id: int | None = None) -> ImportRun:
     run = ImportRun(kind=opened.entity.plural, file_name=file_name[:255], stored_name="", job_id=job_id)
     run.sha256, run.size = staging.fingerprint(data), len(data)
@@ -78,25 +86,51 @@ def import_scheduled(
     Within the guards it is applied; beyond them it is held until a lead approves or discards it.
     """
     opened = open_bytes(data, actor.id, profile.kind, profile)
-    if known := _known(opened, staging.fingerprint(data)):
-        return known, False
-    watched = replace(opened.profile, guards=guards.SCHEDULED | opened.profile.guards)
-    step("read")
-    plan = opened.plan(actor)
-    step("planned")
-    if why := guards.breach(plan, opened.table, watched, opened.entity):
-        return _hold(opened, data, file_name, actor, directory, job_id, why), True
+    try:
+        _refuse_known(opened, data)
+        watched = replace(opened.profile, guards=guards.SCHEDULED | opened.profile.guards)
+        step("read")
+        plan = opened.plan(actor)
+        step("planned")
+        if why := guards.breach(plan, opened.table, watched, opened.entity):
+            return _hold(opened, data, file_name, actor, directory, job_id, why), True
+
+        def again() -> Plan:
+            _refuse_known(opened, data)
+            return _still_within(opened, watched, actor)
+
+        run = _go_in(opened, data, file_name, actor, job_id, plan, again)
+    except _Known as error:
+        db.session.rollback()
+        return db.session.get_one(ImportRun, error.run_id), False
+    step("written")
+    return run, True
+
+
+def _go_in(
+    opened: Opened,
+    data: bytes,
+    file_name: str,
+    actor: Actor,
+    job_id: int,
+    plan: Plan,
+    again: Callable[[], Plan],
+) -> ImportRun:
+    """Write the plan and the import's row."""
     summary = f"Import of {file_name}"
-    plan, change_set = write_plan(
-        plan, lambda: _still_within(opened, watched, actor), actor_id=actor.id, summary=summary, job_id=job_id
-    )
+    plan, change_set = write_plan(plan, again, actor_id=actor.id, summary=summary, job_id=job_id)
     if not changes.is_writing():
         changes.begin_write()
+        _refuse_known(opened, data)
     run = _row(opened, data, file_name, actor, job_id)
     finish(run, opened, plan, change_set)
     db.session.flush()
-    step("written")
-    return run, True
+    return run
+
+
+def _refuse_known(opened: Opened, data: bytes) -> None:
+    if known := _known(opened, staging.fingerprint(data)):
+        raise _Known(known)
 
 
 def _known(opened: Opened, sha256: str) -> ImportRun | None:
@@ -118,6 +152,11 @@ def _hold(
     opened: Opened, data: bytes, file_name: str, actor: Actor, directory: Path, job_id: int, why: str
 ) -> ImportRun:
     run = stage(data, file_name, actor.id, directory, opened=opened)
+    try:
+        _refuse_known(opened, data)
+    except _Known:
+        staging.discard(directory, run.stored_name)
+        raise
     run.state, run.job_id, run.result = ImportState.HELD, job_id, {"held": why}
     db.session.flush()
     notices.tell_leads(f"The import of {file_name} waits for approval: {why}", f"/imports/{run.id}", True)

@@ -4,10 +4,12 @@ import importlib
 import logging
 import secrets
 from collections.abc import Callable
+from errno import EDQUOT, EFBIG, ENOSPC
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
+from sqlalchemy.exc import OperationalError
 
 from app.extensions import db, redis_connection
 from app.models.jobs import JobState
@@ -53,14 +55,20 @@ def _work(attempt: Run, function: str, arguments: dict[str, Any]) -> None:
         _end(attempt, JobState.CANCELLED, "Cancelled")
     except (Failed, Refused) as error:
         _end(attempt, JobState.FAILED, str(error))
-    except Exception:
+    except Exception as error:
         reference = secrets.token_hex(4)
         log.exception("job %d failed, reference %s", attempt.job_id, reference)
-        _end(
-            attempt,
-            JobState.FAILED,
-            f"Something went wrong; the server's log says more (reference {reference})",
-        )
+        _end(attempt, JobState.FAILED, _why(error, reference))
+
+
+def _why(error: Exception, reference: str) -> str:
+    """What people can mend is said to them: a full disk, a place that can't be written to. Nothing else is."""
+    is_full = isinstance(error, OperationalError) and "full" in str(error.orig)
+    if is_full or isinstance(error, OSError) and error.errno in (ENOSPC, EDQUOT, EFBIG):
+        return "The disk of the server is full. Nothing was changed; make room, then run it again"
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return f"Something went wrong; the server's log says more (reference {reference})"
 
 
 def _end(attempt: Run, state: JobState, message: str) -> None:

@@ -1,5 +1,6 @@
 """The scheduler: fires what is due. Several may run; one leads, the others wait to take over."""
 
+import datetime as dt
 import logging
 import signal
 import threading
@@ -24,7 +25,7 @@ TURN = 1.0
 LEASE = 20
 """Seconds after which a leader that gives no sign of life is followed by another."""
 UPKEEP = 3600
-"""Seconds between two looks for results that have expired."""
+"""Seconds between two looks for what is old."""
 
 
 class Scheduler:
@@ -32,6 +33,7 @@ class Scheduler:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
+        self.kept = dt.timedelta(days=app.config["SETTINGS"].jobs_kept_days)
         self.over = threading.Event()
         self.next_upkeep = 0.0
         self.was_away = False
@@ -59,7 +61,8 @@ class Scheduler:
         beats.beat()
         if now().timestamp() >= self.next_upkeep:
             upkeep.expire_results(results_directory())
-            self.next_upkeep = now().timestamp() + UPKEEP
+            there_is_more = upkeep.thin_out(self.kept)
+            self.next_upkeep = now().timestamp() + (TURN if there_is_more else UPKEEP)
         return True
 
     def _leads(self) -> bool:

@@ -1,4 +1,4 @@
-"""The upkeep of jobs: bring back what got lost, remove old results. Each step commits for itself."""
+"""The upkeep of jobs: bring back what got lost, remove what is old. Each step commits for itself."""
 
 import datetime as dt
 from pathlib import Path
@@ -7,11 +7,16 @@ import sqlalchemy as sa
 
 from app.extensions import db, redis_connection
 from app.models.base import now
-from app.models.jobs import Job, JobState
+from app.models.changes import ChangeSet
+from app.models.imports import ImportRun
+from app.models.jobs import Job, JobLog, JobState
+from app.models.schedules import ScheduleSlot
 from app.services import changes, jobs, notices, running
 from app.services.jobs import MOST_DEATHS, OPEN
 
 RESULTS_KEPT = dt.timedelta(days=7)
+PORTION = 500
+"""So many jobs, and as many times of schedules, are removed in one transaction."""
 
 
 def sweep() -> int:
@@ -73,3 +78,38 @@ def expire_results(directory: Path) -> int:
     for path in gone:
         path.unlink(missing_ok=True)
     return len(gone)
+
+
+def thin_out(kept: dt.timedelta) -> bool:
+    """Remove a portion of the times of schedules and of the jobs that ended longer ago; True if there may be more."""
+    before = now() - kept
+    changes.begin_write()
+    slots = list(db.session.scalars(_old_slots(before).limit(PORTION)))
+    db.session.execute(sa.delete(ScheduleSlot.__table__).where(ScheduleSlot.id.in_(slots)))
+    old = list(db.session.scalars(_old_jobs(before).limit(PORTION)))
+    db.session.execute(sa.delete(JobLog.__table__).where(JobLog.job_id.in_(old)))
+    db.session.execute(sa.delete(Job.__table__).where(Job.id.in_(old)))
+    db.session.commit()
+    return PORTION in (len(slots), len(old))
+
+
+def _old_slots(before: dt.datetime) -> sa.Select[tuple[int]]:
+    """The times that passed before, but not the latest ones of a schedule, from which it goes on counting."""
+    slot, later = ScheduleSlot.__table__, ScheduleSlot.__table__.alias()
+    is_followed = sa.exists().where(
+        later.c.schedule_id == slot.c.schedule_id,
+        later.c.by_hand == slot.c.by_hand,
+        later.c.slot > slot.c.slot,
+        later.c.slot < before,  # not one of a clock that was ahead
+    )
+    is_open = sa.exists().where(Job.id == slot.c.job_id, Job.state.in_(OPEN))
+    return sa.select(slot.c.id).where(slot.c.slot < before, slot.c.at < before, is_followed, sa.not_(is_open))
+
+
+def _old_jobs(before: dt.datetime) -> sa.Select[tuple[int]]:
+    """The jobs that ended before and that nothing leads to; the newest stays, so that no number comes twice."""
+    needed = [sa.exists().where(other.job_id == Job.id) for other in (ChangeSet, ImportRun, ScheduleSlot)]
+    ended = (Job.state.not_in(OPEN), Job.finished_at < before)
+    return sa.select(Job.id).where(
+        *ended, Job.id < sa.select(sa.func.max(Job.id)).scalar_subquery(), ~sa.or_(*needed)
+    )

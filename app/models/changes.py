@@ -22,7 +22,7 @@ class ChangeSet(db.Model):
     actor: Mapped[User | None] = relationship()
     source: Mapped[str] = mapped_column(sa.String(20), index=True)
     summary: Mapped[str] = mapped_column(sa.Text, default="")
-    job_id: Mapped[int | None] = mapped_column(sa.ForeignKey("jobs.id"))
+    job_id: Mapped[int | None] = mapped_column(sa.ForeignKey("jobs.id"), index=True)
     undo_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("change_sets.id"), index=True)
     change_count: Mapped[int] = mapped_column(default=0)
     previous_hash: Mapped[str] = mapped_column(sa.String(64))

@@ -46,7 +46,7 @@ class ImportRun(db.Model):
     planned_at_revision: Mapped[int] = mapped_column(default=0)
     result: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     change_set_id: Mapped[int | None] = mapped_column(sa.ForeignKey("change_sets.id"))
-    job_id: Mapped[int | None] = mapped_column(sa.ForeignKey("jobs.id"))
+    job_id: Mapped[int | None] = mapped_column(sa.ForeignKey("jobs.id"), index=True)
     job: Mapped[Job | None] = relationship()
     actor_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
     actor: Mapped[User] = relationship()

@@ -6,15 +6,27 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.entities.computed import Computed
-from app.entities.kinds import Kind
+from app.entities.kinds import Kind, LongText
 from app.entities.scalars import DateTime
 from app.models.base import now
 from app.models.jobs import Job
-from app.models.schedules import Schedule, ScheduleSlot
+from app.models.schedules import Schedule, ScheduleKind, ScheduleSlot
 from app.services.rhythm import understand
+from app.services.schedule_kinds import KINDS
 from app.services.shape import Attribute
 
 _TABLE = Schedule.__table__
+
+
+class Options(LongText):
+    """Lines such as `keep: 14`; a form has an input for each that the kind of the schedule knows."""
+
+    def of_form(self, form: Any) -> str:
+        """The lines that the inputs mean; a script may send the lines themselves."""
+        kind = form.get("kind")
+        if self.attribute.name in form or kind not in list(ScheduleKind):
+            return super().of_form(form)
+        return KINDS[ScheduleKind(kind)].compose(form)
 
 
 class _Of(Computed):

@@ -14,6 +14,7 @@ from app.models.imports import ImportProfile
 from app.models.lookups import State
 from app.models.schedules import Schedule
 from app.models.settings import Setting
+from app.models.snapshots import Snapshot
 from app.models.users import User
 from app.security.people import Person
 from app.security.permissions import (
@@ -34,7 +35,7 @@ from app.services.shape import model_for, shape_of
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _IMPORT_SCOPE = (IMPORT, FOLLOW)
-_CONFIGURED = (Setting, ImportProfile, ExportProfile, Schedule)
+_CONFIGURED = (Setting, ImportProfile, ExportProfile, Schedule, Snapshot)
 """What leads decide for all."""
 
 

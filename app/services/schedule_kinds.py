@@ -25,7 +25,7 @@ class Option:
     def parse(self, text: str) -> Any:
         """The value that somebody wrote; `ValueError` says what is wrong with it."""
         if self.is_required and not text:
-            raise ValueError(f"{self.name} is required")
+            raise ValueError(f"{self.name}: is required")
         if self.sort is bool:
             if text.lower() not in YES + NO:
                 raise ValueError(f"{self.name}: “{text}” is neither yes nor no")
@@ -67,6 +67,11 @@ class Work:
             raise ValueError(f"{self.label} has no option “{unknown[0]}”; it has: {ours}")
         return {name: self._read(option, given) for name, option in known.items()}
 
+    def compose(self, given: Mapping[str, str]) -> str:
+        """The lines that a form with an input for each option means; what was left empty is as usual."""
+        said = [(option.name, given.get(option.name, "").strip()) for option in self.options]
+        return "\n".join(f"{name}: {text}" for name, text in said if text)
+
     @staticmethod
     def _read(option: Option, given: Mapping[str, str]) -> Any:
         if option.name not in given and not option.is_required:
@@ -77,6 +82,12 @@ class Work:
         """Options as lines, those that say something."""
         said = [(option, values[option.name]) for option in self.options if values[option.name] != ""]
         return "\n".join(f"{option.name}: {option.write(value)}" for option, value in said)
+
+
+def lines_of(text: str) -> dict[str, str]:
+    """What lines of options say, whether or not they can be understood."""
+    parted = (line.partition(":") for line in text.splitlines())
+    return {name.strip().lower(): value.strip() for name, _, value in parted}
 
 
 _KEEP = Option("keep", "Files to keep", int, 14, help="Older ones of the same name are removed; 0 keeps all")

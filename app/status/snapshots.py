@@ -104,7 +104,7 @@ def lines(found: Sequence[Snapshot]) -> Iterator[tuple[str, str, str, str, str, 
     """The rows of a file: when, label, what, by what, status, how many."""
     for one in found:
         for plural, told in one.numbers.items():
-            at = one.at.isoformat(timespec="seconds")
+            at = one.created_at.isoformat(timespec="seconds")
             yield at, one.label, plural, "", "", told["total"]
             for name, parts in told["by"].items():
                 for part in parts:

@@ -35,20 +35,58 @@ def test_the_next_times_follow_what_is_typed(opened):
     expect(page.locator("#used time")).to_have_count(5)
 
 
-def test_a_snapshot_is_deleted_after_a_question(opened):
-    snapshots.keep(numbers(), "Once", None)
+def test_the_inputs_follow_the_kind(opened):
+    page = opened("alice", "/schedules/new?kind=backup")
+    page.fill("#keep", "3")
+    page.select_option("#kind", "export")
+    expect(page.locator("#profile option:checked")).to_have_text("Artifact requests")
+    expect(page.locator("#keep")).to_have_value("3")
+    expect(page.locator("#evidence")).to_have_count(0)
+    page.fill("#directory", "nightly")
+    page.click("text=Save")
+    expect(page.locator("dl.facts dd", has_text="nightly")).to_be_visible()
+    page.click("text=Change")
+    page.select_option("#kind", "snapshot")
+    expect(page.locator("#options input, #options select")).to_have_count(0)
+    page.click("text=Save")
+    page.wait_for_url("**/schedules/1")
+    expect(page.locator("dl.facts dd", has_text="nightly")).to_have_count(0)
+
+
+def test_what_is_wrong_with_a_rhythm_is_said_once_and_goes_once_it_is_mended(opened):
+    page = opened("alice", "/schedules/new?kind=snapshot")
+    page.fill("#when", "0 25 * * *")
+    page.click("text=Save")
+    expect(page.locator("text=The hour “25” can't be read")).to_have_count(1)
+    page.fill("#when", "0 5 * * *")
+    expect(page.locator("#times time")).to_have_count(5)
+    expect(page.locator("text=can't be read")).to_have_count(0)
+
+
+def kept(label: str):
+    """A snapshot of the numbers of now."""
+    with changes.recording(None, "ui") as change_set:
+        return snapshots.keep(change_set, numbers(), label)
+
+
+def test_a_snapshot_is_deleted_after_a_question_and_comes_back(opened):
+    kept("Once")
     db.session.commit()
     page = opened("alice", "/snapshots")
     page.click("text=Delete")
     page.click("#ask button[value=yes]")
     expect(page.locator("text=Nothing is kept yet")).to_be_visible()
+    with page.expect_response("**/undo"):
+        page.click("text=Undo")
+    page.goto(page.url)
+    expect(page.locator("a", has_text="Once")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1440, 1024])
 def test_snapshots_are_drawn_under_the_policy_of_the_page(opened, width):
     for day, status in ((2, "Compromised"), (1, "Clean")):
         system(f"HOST{day}", status=status)
-        snapshots.keep(numbers(), "", None).at = now() - dt.timedelta(days=day)
+        kept("").created_at = now() - dt.timedelta(days=day)
         db.session.commit()
     page = opened("alice", "/snapshots", viewport={"width": width, "height": 700}, color_scheme="dark")
     canvas = page.locator("#chart canvas")

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -13,7 +14,7 @@ from app.importing import profiles
 from app.importing.profile import Profile
 from app.importing.profiles import team_profile
 from app.importing.written import checked_profile, write_profile
-from app.jobs import runner
+from app.jobs import imports, runner
 from app.models.imports import ImportProfile, ImportRun, ImportState
 from app.models.jobs import Job, JobState
 from app.models.notices import Notice
@@ -22,6 +23,7 @@ from app.models.users import User
 from app.services import changes, jobs
 from tests.conftest import csrf_token
 from tests.importing.files import bring, stored
+from tests.invariants import assert_history_replays
 from tests.records import change, make, remove, system
 from tests.rest import Rest
 from tests.web.test_import_wizard import Wizard, form_of
@@ -257,6 +259,35 @@ def test_the_same_content_goes_in_once_by_a_schedule_and_new_content_again(here)
     (here.directory / "night.csv").write_bytes(SHEET + b"E;Bonn;;\n")
     assert scheduled().result["import"] != first.result["import"]
     assert stored("E")["location"] == "Bonn"
+
+
+@pytest.mark.parametrize("guards", ["max_changed_percent: 100", "max_rows: 1"], ids=["applied", "held"])
+@pytest.mark.parametrize("at", ["read", "planned"])
+def test_two_jobs_of_a_schedule_at_the_same_time_import_once(here, monkeypatch, at, guards):
+    change(ImportProfile, 1, definition=here.text + f"guards: {{{guards}}}\n")
+    others = []
+
+    def meanwhile(run, done, total=None, message=None) -> None:
+        if message == imports.STEPS[at][1] and not others:
+            others.append(None)
+            with ThreadPoolExecutor(1) as pool:
+                others[0] = pool.submit(in_another_process, here.app).result()
+
+    monkeypatch.setattr("app.services.running.Run.step", meanwhile)
+    late, first = scheduled(), others[0]
+    assert late.message == f"The same content is import {first} already: nothing was done again"
+    assert late.result == {"import": first, "change_set": None}
+    assert set(db.session.scalars(sa.select(ImportRun.id))) == {1, first}  # 1: that of the fixture
+    assert len(list((here.app.config["SETTINGS"].data_dir / "staged").glob("*"))) == ("rows" in guards)
+    assert_history_replays()
+
+
+def in_another_process(app) -> int:
+    """A second job of the same schedule; the number of its import."""
+    with app.app_context():
+        number = scheduled(slot="2026-11-25T02:00").result["import"]
+        db.session.remove()
+    return number
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,48 @@ def test_a_crash_shows_a_reference_and_no_secret(enqueue, job):
     assert "reference" in job(job_id).message
 
 
+def test_a_full_disk_is_said_and_leaves_no_result(enqueue, job):
+    job_id = enqueue("fill_the_disk")
+    runner.run(job_id)
+    assert job(job_id).state is JobState.FAILED
+    assert job(job_id).message.startswith("The disk of the server is full")
+    assert job(job_id).result_file == ""
+
+
+def test_a_place_for_results_that_can_not_be_written_to_is_named(enqueue, job, settings):
+    (settings.data_dir / "results").touch()
+    job_id = enqueue("write_file", text="hello")
+    runner.run(job_id)
+    assert job(job_id).message == f"{settings.data_dir / 'results'}: File exists"
+
+
+def test_a_job_told_to_stop_whose_worker_was_killed_is_cancelled_and_can_run_again(enqueue, job):
+    job_id = enqueue("tag", name="twice")
+    jobs.claim(job_id)
+    db.session.commit()
+    assert jobs.cancel(job_id) is JobState.RUNNING
+    db.session.commit()
+    assert upkeep.sweep() == 1
+    assert (job(job_id).state, job(job_id).message) == (JobState.CANCELLED, "Cancelled")
+    jobs.retry(job_id)
+    db.session.commit()
+    runner.run(job_id)
+    assert (job(job_id).state, tags("twice")) == (JobState.DONE, 1)
+
+
+def test_a_job_that_is_to_be_run_again_is_cancelled_like_any_that_waits(enqueue, job):
+    job_id = enqueue("fail")
+    runner.run(job_id)
+    jobs.retry(job_id)
+    db.session.commit()
+    assert jobs.cancel(job_id) is JobState.CANCELLED
+    db.session.commit()
+    with pytest.raises(jobs.NotPossible):
+        jobs.cancel(job_id)
+    runner.run(job_id)
+    assert (job(job_id).state, job(job_id).attempts) == (JobState.CANCELLED, 1)
+
+
 def test_a_waiting_job_is_cancelled_at_once(enqueue, job):
     job_id = enqueue("tag", name="never")
     assert jobs.cancel(job_id) is JobState.CANCELLED

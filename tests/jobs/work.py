@@ -1,5 +1,6 @@
 """Functions that the jobs of these tests run, in the test's process or in a real worker."""
 
+import errno
 import os
 import signal
 import time
@@ -51,6 +52,12 @@ def wait_for_cancel(run: Run, started: str) -> None:
 def fail(run: Run) -> None:
     """Be unable, with a reason for people."""
     raise Failed("The file is empty")
+
+
+def fill_the_disk(run: Run) -> None:
+    """Write more than there is room for."""
+    run.result_file("large.csv")
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def crash(run: Run) -> None:

@@ -9,7 +9,7 @@ from app.extensions import db
 from app.models.cases import Case
 from app.models.exports import ExportProfile
 from app.security.access import person_with
-from app.services import changes, seeds, settings
+from app.services import changes, seeds, settings, snapshots
 from app.services.ready_exports import READY
 from tests.records import make, state, system
 
@@ -67,3 +67,26 @@ def test_an_installation_in_use_gets_the_ready_made_export_profiles(app, people)
     with changes.recording(None, "ui") as change_set:
         assert seeds.plant(change_set) == 0
     db.session.rollback()
+
+
+def test_snapshots_of_a_release_without_their_history_keep_moment_author_and_numbers(app, people):
+    numbers = {"systems": {"total": 7, "by": {}}}
+    with changes.recording(people.bob, "ui") as change_set:
+        taken = snapshots.keep(change_set, numbers, "Night").created_at
+        gone = snapshots.keep(change_set, numbers, "Gone").id
+        snapshots.remove(change_set, gone)
+    db.session.commit()
+    back_to("0016")
+    migrations.bring_up_to_date()
+
+    (one,) = snapshots.newest()
+    assert (one.label, one.created_at, one.created_by_id, one.numbers) == (
+        "Night",
+        taken,
+        people.bob,
+        numbers,
+    )
+    with changes.recording(None, "ui") as change_set:
+        snapshots.remove(change_set, one.id)
+    db.session.commit()
+    assert snapshots.newest() == []

@@ -129,6 +129,16 @@ def test_an_id_that_no_record_has_is_no_failure_of_the_server(alice, value):
     assert alice.get("/api/v1/change-sets", query_string={"actor": value}).status_code in (200, 400)
 
 
+LARGE = 10**20
+PAGED = ["jobs", "imports", "snapshots", "notices", "activity", "schedules/1/runs", "systems/1/history"]
+
+
+@pytest.mark.parametrize("path", [f"{path}?before={LARGE}" for path in PAGED] + ["jobs/{0}", "bin?page={0}"])
+def test_a_number_that_no_database_holds_is_no_failure_of_the_server(ada, path):
+    system("SRV-1")
+    assert ada.get(f"/{path.format(LARGE)}").status_code in (200, 404)
+
+
 @pytest.mark.only("sqlite")
 def test_a_full_disk_is_said_and_nothing_is_half_written(app, alice):
     srv = system("SRV-1")

@@ -1,6 +1,7 @@
 """The import wizard over HTTP: four steps, nothing written before the last one, usable without JavaScript."""
 
 import io
+import re
 import resource
 import signal
 from contextlib import contextmanager
@@ -243,6 +244,20 @@ def test_an_import_that_is_not_in_yet_is_its_owners_and_readers_see_none(wizard,
     assert rita.get(wizard.address).status_code == 403
     assert signed_in("alice").get(wizard.address).status_code == 200
     assert wizard.browser.get("/imports").status_code == 200
+
+
+def test_all_imports_are_found_page_by_page_the_newest_first(signed_in, people):
+    values = {"stored_name": "", "sha256": "", "state": ImportState.HELD, "actor_id": people.bob}
+    db.session.add_all(ImportRun(file_name=f"night {number}.csv", **values) for number in range(1, 121))
+    db.session.commit()
+    path, seen = "/imports", []
+    while path:
+        page = signed_in("bob").get(path).text
+        assert problems(page) == []
+        seen += [int(number) for number in re.findall(r"night (\d+)\.csv", page)]
+        path = (re.findall(r'href="(/imports\?before=\d+)"', page) or [""])[0]
+    assert seen == list(range(120, 0, -1))
+    assert "Needs approval" in page
 
 
 def test_a_large_import_becomes_one_job_however_often_it_is_started(wizard):

@@ -55,7 +55,7 @@ def test_schedule_this_opens_the_form_filled_in(alice):
     assert '<option value="Everything" selected>' in page
     for name, value in (("keep", "30"), ("directory", "nightly")):
         assert re.search(rf'name="{name}"[^>]* value="{value}"', page), name
-    assert 'name="kind" value="export"' in page
+    assert '<option value="export" selected>' in page
 
 
 def test_without_a_profile_the_form_leads_to_where_one_is_made(alice):
@@ -72,7 +72,7 @@ def test_a_copy_is_a_form_filled_in_but_for_its_name(alice, people):
     assert re.search(r'name="keep"[^>]* value="3"', page)
     assert re.search(r'name="name"[^>]* value=""', page)
     assert re.search(r'name="when"[^>]* value="0 3 \* \* \*"', page)
-    assert '<option value="ada" selected>' in page
+    assert re.search(r'name="run_as"[^>]* value="ada"', page)
 
 
 def test_the_form_makes_a_schedule_with_its_options(alice):
@@ -90,9 +90,9 @@ def test_the_form_makes_a_schedule_with_its_options(alice):
 @pytest.mark.parametrize(
     ("field", "value", "wrong"),
     [
-        ("when", "0 25 * * *", "The hour “25” can"),
+        ("when", "0 25 * * *", 'id="when-error" role="alert">The hour “25” can'),
         ("zone", "Moon/Crater", "“Moon/Crater” is no zone"),
-        ("keep", "many", "keep: “many” is no number"),
+        ("keep", "many", 'id="keep-error">“many” is no number'),
         ("run_as", "nobody", "nobody"),
         ("name", "", "required"),
     ],
@@ -101,6 +101,8 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(alice, field, value, wro
     answer = posted(alice, "/schedules/new", **(FORM | {field: value}))
     assert answer.status_code == 422
     assert wrong.lower() in answer.text.lower()
+    assert answer.text.count('class="error"') == 1
+    assert 'aria-invalid="true"' in answer.text
     assert 'value="7"' in answer.text or field == "keep"
     assert problems(answer.text) == []
 
@@ -110,10 +112,62 @@ def test_somebody_who_is_disabled_is_taken_and_said(alice):
     assert "Whom it runs as is disabled: its times will fail" in alice.get(f"/schedules/{only().id}").text
 
 
+def test_each_kind_asks_for_what_it_knows_and_keeps_what_was_typed(alice):
+    shown = alice.get("/schedules/options?kind=export&keep=3&profile=Everything&evidence=no").text
+    assert 'id="keep" name="keep" type="number" value="3"' in shown
+    assert '<option value="Everything" selected>' in shown
+    assert "evidence" not in shown
+    assert 'value="3"' in alice.get("/schedules/options?kind=backup&keep=3").text
+    for kind in ("snapshot", "nothing", ""):
+        assert "<input" not in alice.get(f"/schedules/options?kind={kind}").text
+
+
+def edited(browser, number: int, **typed):
+    """Send the form as it is shown, with something else typed into it."""
+    page = browser.get(f"/schedules/{number}/edit").text
+    form = dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', page))
+    for name, body in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):
+        form[name] = (re.findall(r'value="([^"]*)" selected', body) or [""])[0]
+    return browser.post(f"/schedules/{number}/edit", data=form | typed)
+
+
+def test_the_form_of_a_schedule_asks_for_its_options_one_by_one(alice, people):
+    number = make(Schedule, name="All", kind="backup", when="0 3 * * *", run_as=people.ada, options="keep: 3")
+    page = alice.get(f"/schedules/{number}/edit").text
+    assert problems(page) == []
+    assert "<textarea" not in page.partition("<main")[2].partition("</form>")[0]
+    assert 'name="keep" type="number" value="3"' in page
+    assert edited(alice, number).status_code == 303
+    assert only().options == "keep: 3\nevidence: yes"
+    assert edited(alice, number, keep="5", evidence="no").status_code == 303
+    assert only().options == "keep: 5\nevidence: no"
+    assert "<dt>Backups to keep</dt><dd>5</dd>" in alice.get(f"/schedules/{number}").text
+
+
+def test_another_kind_takes_its_own_options(alice, people):
+    number = make(Schedule, name="All", kind="backup", when="0 3 * * *", run_as=people.ada, options="keep: 3")
+    answer = edited(alice, number, kind="export")
+    assert (answer.status_code, 'id="profile-error">Is required' in answer.text) == (422, True)
+    assert edited(alice, number, kind="export", profile="Everything", directory="a").status_code == 303
+    assert (only().kind, only().options) == ("export", "profile: Everything\nkeep: 3\ndirectory: a")
+    assert edited(alice, number, kind="snapshot").status_code == 303
+    assert only().options == ""
+
+
+def test_options_that_somebody_else_changed_meanwhile_are_shown(alice, people):
+    number = make(Schedule, name="All", kind="backup", when="0 3 * * *", run_as=people.ada, options="keep: 3")
+    seen = {"base.options": "keep: 2", "base.kind": "backup"}
+    answer = edited(alice, number, keep="9", **seen)
+    assert (answer.status_code, 'data-conflict="options"' in answer.text) == (409, True)
+    assert "keep: 3. Saving again keeps yours" in answer.text
+    assert 'value="9"' in answer.text
+
+
 def test_the_form_of_a_schedule_previews_its_times_too(alice, nightly):
     page = alice.get(f"/schedules/{nightly}/edit").text
     assert problems(page) == []
     assert 'hx-get="/schedules/times"' in page
+    assert page.partition('id="times"')[2].partition("</ol>")[0].count("<time") == 5
 
 
 def test_an_engagement_template_takes_schedules_along(app, people):

@@ -9,14 +9,17 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.jobs import runner
+from app.models.changes import Change
 from app.models.jobs import Job, JobState
 from app.models.schedules import Schedule
 from app.models.snapshots import Snapshot
 from app.models.systems import System
 from app.scheduling import firing
 from tests.conftest import csrf_token
+from tests.invariants import assert_history_replays
 from tests.pages import problems
 from tests.records import change, make, system
+from tests.rest import Rest
 
 
 def posted(browser, path: str, **form):
@@ -26,7 +29,9 @@ def posted(browser, path: str, **form):
 
 def ids() -> list[int]:
     db.session.rollback()
-    return list(db.session.scalars(sa.select(Snapshot.id).order_by(Snapshot.id)))
+    return list(
+        db.session.scalars(sa.select(Snapshot.id).where(Snapshot.deleted_at.is_(None)).order_by(Snapshot.id))
+    )
 
 
 def differences(page: str) -> dict[str, tuple[int, int, str]]:
@@ -100,10 +105,78 @@ def test_snapshots_are_downloaded_without_formulas(bob, two):
 def test_only_a_lead_removes_one_and_a_reader_keeps_none(alice, bob, rita, two):
     assert posted(rita, "/snapshots").status_code == 403
     assert posted(bob, f"/snapshots/{two[0]}/delete").status_code == 403
-    assert "for good?" in alice.get("/snapshots").text
     assert posted(alice, f"/snapshots/{two[0]}/delete").status_code == 303
     assert posted(alice, f"/snapshots/{two[0]}/delete").status_code == 404
     assert ids() == two[1:]
+    assert "First =night" not in bob.get("/snapshots/export").text
+    assert "compare=1" not in bob.get("/snapshots").text
+    assert "Nothing differs" not in bob.get(f"/status?compare={two[0]}").text
+
+
+def test_a_deletion_is_offered_to_be_undone_and_told_in_the_history(alice, bob, two):
+    posted(alice, f"/snapshots/{two[0]}/delete")
+    page = alice.get("/snapshots").text
+    assert "Snapshot “First =night” deleted" in page
+    number = re.search(r"/change-sets/(\d+)/undo", page)[1]
+    assert "Snapshot “First =night” deleted" in alice.get(f"/change-sets/{number}").text
+    assert posted(bob, f"/change-sets/{number}/undo").status_code == 403
+    assert posted(alice, f"/change-sets/{number}/undo").status_code == 303
+    assert ids() == two
+    assert "First =night" in bob.get("/snapshots").text
+    again = posted(alice, f"/change-sets/{number}/undo")
+    assert again.status_code in (200, 303)
+    assert_history_replays()
+
+
+def test_who_kept_one_does_not_undo_that_as_an_analyst(bob, two):
+    number = db.session.scalar(sa.select(Change.change_set_id).where(Change.entity == "snapshots").limit(1))
+    assert posted(bob, f"/change-sets/{number}/undo").status_code == 403
+    assert ids() == two
+
+
+def test_a_label_that_is_too_long_or_can_not_be_stored_is_refused(bob):
+    assert "longer than 255" in posted(bob, "/snapshots", label="x" * 256).text
+    assert "NUL" in posted(bob, "/snapshots", label="a\0b").text
+    assert ids() == []
+
+
+def test_rest_keeps_lists_and_reads_them(app, two):
+    rest = Rest(app, "bob")
+    made = rest.post("snapshots", {"label": " Third  night "}, 201, Idempotency_Key="k")
+    assert rest.post("snapshots", {"label": " Third  night "}, 201, Idempotency_Key="k") == made
+    assert (made["label"], made["totals"]["systems"]) == ("Third night", 2)
+    assert made["numbers"]["systems"]["by"]["status"]
+    found = rest.get("snapshots?per_page=2")
+    assert ([one["id"] for one in found["items"]], found["total"]) == ([made["id"], two[1]], 3)
+    assert "numbers" not in found["items"][0]
+    assert found["items"][0]["created_by"]["name"] == "bob"
+    assert rest.get("snapshots?per_page=2&page=2")["items"][0]["label"] == "First =night"
+    answer = rest.ask("GET", f"snapshots/{made['id']}")
+    assert (answer.json, answer.headers["ETag"]) == (made, made["etag"])
+    assert "colour" in rest._json(rest.ask("GET", "snapshots?colour=red"), 400)["detail"]
+
+
+@pytest.mark.parametrize("sent", [[], {"label": 1}, {"label": "x" * 256}, {"name": "x"}])
+def test_rest_refuses_what_is_no_label(app, sent):
+    Rest(app, "bob").post("snapshots", sent, 422)
+    assert ids() == []
+
+
+def test_rest_deletes_one_by_a_lead_and_brings_it_back(app, two):
+    lead, analyst, reader = (Rest(app, name) for name in ("alice", "bob", "rita"))
+    path = f"snapshots/{two[0]}"
+    analyst.delete(path, 403)
+    reader.post("snapshots", {}, 403)
+    before = lead.get(path)
+    lead.delete(path)
+    lead.delete(path, 404)
+    assert lead.ask("GET", path).status_code == 404
+    assert reader.get("snapshots")["total"] == 1
+    analyst.post(f"{path}/restore", None, 403)
+    assert lead.post(f"{path}/restore")["numbers"] == before["numbers"]
+    assert lead.post("snapshots/99/restore", None, 404)
+    story = lead.get("change-sets?entity=snapshots&per_page=1")["items"][0]
+    assert story["summary"] == "Snapshot “First =night” back from the bin"
 
 
 def test_a_schedule_keeps_one_under_its_name(app, people):
@@ -116,4 +189,4 @@ def test_a_schedule_keeps_one_under_its_name(app, people):
     runner.run(slot.job_id)
     assert db.session.get_one(Job, slot.job_id, populate_existing=True).state is JobState.DONE
     (one,) = db.session.scalars(sa.select(Snapshot))
-    assert (one.label, one.by_id, one.numbers["systems"]["total"]) == ("Nightly", people.bob, 1)
+    assert (one.label, one.created_by_id, one.numbers["systems"]["total"]) == ("Nightly", people.bob, 1)

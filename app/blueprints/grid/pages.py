@@ -91,8 +91,7 @@ def _created(entity: Entity, draft: Draft, change_set: changes.Recording) -> str
 
 
 def _typed_in(fields: list[Field]) -> dict[str, str]:
-    """What the form holds, several values of a field joined."""
-    return {item.name: "; ".join(request.form.getlist(item.name)) for item in fields}
+    return {item.name: item.kind.of_form(request.form) for item in fields}
 
 
 def edit(entity: Entity, record_id: int) -> str | Response | tuple[str, int]:

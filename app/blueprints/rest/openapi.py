@@ -49,6 +49,7 @@ def document(entities: Sequence[Entity]) -> JSON:
         | others.search_paths()
         | others.names_paths()
         | others.export_paths()
+        | others.snapshot_paths()
         | others.task_paths()
         | others.giving_paths()
         | others.system_merging_paths(),

@@ -196,3 +196,25 @@ def export_paths() -> JSON:
     asked = [query("format", {"enum": list(FORMATS)}, "Instead of the format of the profile")]
     get = {"tags": ["Export profiles"], "parameters": asked, "responses": answered}
     return {"/api/v1/export-profiles/{id}/file": {"parameters": [path_id("id")], "get": get}}
+
+
+def snapshot_paths() -> JSON:
+    """The kept numbers of the status page."""
+    tag, path, whole = {"tags": ["Snapshots"]}, "/api/v1/snapshots", {"type": "integer"}
+    figure = structure({"id": whole, "name": TEXT, "tone": TEXT, "count": whole})
+    counted = structure({"total": whole, "by": {"type": "object", "additionalProperties": list_of(figure)}})
+    head: JSON = {"id": NUMBER, "label": TEXT, "created_at": TEXT | {"format": "date-time"}}
+    head |= {"created_by": maybe(NAMED), "revision": whole, "etag": TEXT}
+    head["totals"] = {"type": "object", "additionalProperties": whole, "description": "By the plural"}
+    whole_one = structure(head | {"numbers": {"type": "object", "additionalProperties": counted}})
+    key = header("Idempotency-Key", "Sent again with the same key, the request does nothing twice")
+    sent = body(structure({"label": TEXT | {"maxLength": 255}}, [], strict=True))
+    take = {"parameters": [key], "requestBody": sent, "responses": answers("201", whole_one, 415, 422)}
+    pages = {"parameters": PAGING, "responses": answers("200", envelope(structure(head)))}
+    shown = {"responses": answers("200", whole_one)}
+    one, parameters = f"{path}/{{id}}", {"parameters": [path_id("id")]}
+    return {
+        path: {"get": tag | pages, "post": tag | take},
+        one: parameters | {"get": tag | shown, "delete": tag | {"responses": answers("204", None)}},
+        f"{one}/restore": parameters | {"post": tag | shown},
+    }

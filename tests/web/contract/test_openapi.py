@@ -17,7 +17,7 @@ from app.models.systems import Memo
 from tests.records import make, system
 from tests.rest import Rest
 
-CHOSEN = r"^/api/v1/(systems|priorities|memos|users|ips|change-sets|search|jobs|names|workflows|export-profiles|[a-z]+/create-many)"
+CHOSEN = r"^/api/v1/(systems|priorities|memos|users|ips|change-sets|search|jobs|names|workflows|snapshots|export-profiles|[a-z]+/create-many)"
 """Enough to have every kind of field once; what is the same for all is in the other contract tests."""
 CHECKS = [
     not_a_server_error,
