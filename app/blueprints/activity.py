@@ -154,11 +154,10 @@ def _named(undone_id: int, skipped: list[dict[str, Any]]) -> list[dict[str, Any]
 
 
 def _label(item: dict[str, Any]) -> str:
+    """The label; of a record without pages (a setting), of a former field or of the whole record the bare name."""
     try:
         return registry.entity(item["entity"]).field(item["field"]).label
-    except (
-        KeyError
-    ):  # a record without pages, such as a setting; a field that there is no more; the whole record
+    except KeyError:
         return item["field"]
 
 
