@@ -58,10 +58,11 @@ def write_plan(
 def apply(change_set: Recording, plan: Plan) -> None:
     """Write everything that a plan decided, as many records at once as memory should hold."""
     wished, is_kin = _wished(plan.going_in)
-    change_set.apart = not is_kin
+    is_whole = is_kin or plan.model is not System  # the rules of others look at all that is written with them
+    change_set.apart = not is_whole
     made = _make(change_set, wished)
     done = 0
-    for hosts in [list(plan.going_in)] if is_kin else portions(plan.going_in, WRITTEN_AT_ONCE):
+    for hosts in [list(plan.going_in)] if is_whole else portions(plan.going_in, WRITTEN_AT_ONCE):
         progress.reached(done, len(plan.hosts), "Writing")
         written = zip(hosts, _write_records(change_set, plan.model, hosts, made), strict=True)
         texts = [{"system": draft.id, "text": text} for host, draft in written for text in host.memos]

@@ -20,9 +20,9 @@ from app.importing.sight import Key, Sight
 from app.importing.trial import drafts_of
 from app.models.base import key_of
 from app.models.lookups import State
-from app.services.drafts import Draft
 from app.services.lookups import find
-from app.services.reading import Row, chunks, plain, read
+from app.services.reading import LARGE, Row, chunks, plain, read
+from app.services.spool import portions
 
 
 def records_of(rows: list[Parsed], parser: Parser, rules: Rules, given: dict[int, str]) -> list[Host]:
@@ -52,27 +52,30 @@ class _Matching:
 
     def hosts(self, given: dict[int, str]) -> list[Host]:
         """Match in steps, then group; a row that is still in doubt is faulty."""
-        drafts = self._normalised()
+        self._normalise()
         if self.is_export:
             self._by_id(given)
             self._by_sight(self.sight.of_row_with_age, self.sight.of_record_with_age)
             self._by_sight(self.sight.of_row, self.sight.of_record)
         if self.unique:
-            self._by_rule(self.unique, drafts)
+            self._by_rule(self.unique)
         else:
             self._by_identity()
         for row in self.rows:
             self._settle(row)
         return self._grouped()
 
-    def _normalised(self) -> dict[int, Draft]:
-        """Every row as a draft of a new record, by line; texts become what the rules make of them."""
-        wants = [self.rules.wanted(Host([row]), is_new=True) for row in self.rows]
-        drafts = drafts_of(self.model, [{name: w.value for name, w in want.items()} for want in wants])
-        for row, draft in zip(self.rows, drafts, strict=True):
-            texts = [name for name, value in row.values.items() if isinstance(value, str)]
-            row.values |= {name: draft.new[name] for name in texts if name not in draft.errors}
-        return {row.line: draft for row, draft in zip(self.rows, drafts, strict=True)}
+    def _normalise(self) -> None:
+        """Every row as a draft of a new record: texts become what the rules make of them, and it has their key."""
+        numbers: dict[New, int] = {}
+        for rows in portions(self.rows, LARGE):
+            wants = [self.rules.wanted(Host([row]), is_new=True) for row in rows]
+            values = [{name: one.value for name, one in want.items()} for want in wants]
+            for row, draft in zip(rows, drafts_of(self.model, values, numbers=numbers), strict=True):
+                texts = [name for name, value in row.values.items() if isinstance(value, str)]
+                row.values |= {name: draft.new[name] for name in texts if name not in draft.errors}
+                if self.unique and not row.doubts and (key := draft.derived.get(self.unique)):
+                    self.keys[row.line] = key
 
     def _open(self) -> list[Parsed]:
         return [row for row in self.rows if row.line not in self.found and row.line not in self.several]
@@ -147,11 +150,10 @@ class _Matching:
         value = row.values.get(name)
         return self.rules.constants.get(name) if value is None else value
 
-    def _by_rule(self, column: str, drafts: dict[int, Draft]) -> None:
+    def _by_rule(self, column: str) -> None:
         """By the key that the rules derive and keep unique."""
         rows = [row for row in self._open() if not row.doubts]
-        keys = {row.line: drafts[row.line].derived.get(column) for row in rows}
-        self.keys = {line: key for line, key in keys.items() if key}
+        self.keys = {row.line: self.keys[row.line] for row in rows if row.line in self.keys}
         table = self.model.__table__
         ids = self._where(table.c[column], sorted(set(self.keys.values())))
         held = sa.select(table.c[column], table.c.id)

@@ -104,7 +104,7 @@ class Plan:
 
     def take(self, hosts: Sequence[HostPlan], rows: Iterable[Parsed]) -> None:
         """Add what was planned of some rows, and which of these are faulty."""
-        for host in hosts:
+        for host in counted(hosts):
             self.hosts.append(host)
             self.outcomes[host.outcome] += 1
             self.outcomes["protected"] += bool(host.withheld)

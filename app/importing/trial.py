@@ -8,19 +8,24 @@ from app.models.base import Record, now
 from app.services import records
 from app.services.changes import Recording
 from app.services.drafts import Draft
+from app.services.progress import counted
 
 
 def drafts_of(
-    model: type[Record], wanted: Sequence[dict[str, Any]], ids: Sequence[int | None] = ()
+    model: type[Record],
+    wanted: Sequence[dict[str, Any]],
+    ids: Sequence[int | None] = (),
+    numbers: dict[New, int] | None = None,
 ) -> list[Draft]:
     """Drafts with these values, completed and checked by the rules, not written.
 
-    What is only made with the import stands in under a number that no record has.
+    What is only made with the import stands in under a number that no record has; drafts that are
+    compared with each other are given the same `numbers`.
     """
-    numbers: dict[New, int] = {}
+    numbers = {} if numbers is None else numbers
     made = [
         Draft(record_id, {name: _numbered(value, numbers) for name, value in values.items()})
-        for record_id, values in zip(ids or [None] * len(wanted), wanted, strict=True)
+        for record_id, values in zip(ids or [None] * len(wanted), counted(wanted), strict=True)
     ]
     for draft in made:
         draft.values = {name: value for name, value in draft.values.items() if draft.id or _is_said(value)}

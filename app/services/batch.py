@@ -14,7 +14,7 @@ from sqlalchemy.engine import Engine
 from app.extensions import db
 from app.services import progress
 
-PART = 10_000
+PART = 5_000
 
 
 def prepared(table: Any, rows: Sequence[dict[str, Any]]) -> tuple[str, list[Any]]:

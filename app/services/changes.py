@@ -62,8 +62,8 @@ class Recording:
 
     def insert(self, table: Any, rows: Sequence[dict[str, Any]]) -> None:
         """Store new rows, which all name the same columns."""
-        if rows:
-            words, lines = batch.prepared(table, rows)
+        for some in portions(rows, batch.PART):
+            words, lines = batch.prepared(table, some)
             self._with(lines, partial(batch.insert, words))
 
     def _with(self, rows: Any, step: Callable[[Any], Any]) -> None:
@@ -230,8 +230,7 @@ def _seal(open_set: Recording) -> None:
     }
     head["hash"] = link_hash(head, open_set.changes)
     open_set.execute(sa.insert(ChangeSet.__table__), [head])
-    for rows in portions(open_set.changes, batch.PART):
-        open_set.insert(Change.__table__, rows)
+    open_set.insert(Change.__table__, open_set.changes)
     open_set.then(partial(notices.tell_of_changes, head, open_set.changes))
 
 

@@ -8,6 +8,7 @@ from app.extensions import db
 from app.models.base import Record, key_of, sort_key
 from app.services.changes import Recording
 from app.services.drafts import Draft, Held
+from app.services.progress import counted
 from app.services.reading import Row, chunks
 
 
@@ -16,7 +17,7 @@ def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, 
 
     A new default takes the mark from the old one in `settle`.
     """
-    for draft in drafts:
+    for draft in counted(drafts):
         for name in {"name", model.__label__} & draft.new.keys():
             if isinstance(draft.new.get(name), str):
                 draft.new[name] = " ".join(draft.new[name].split())
@@ -31,7 +32,7 @@ def refuse_taken(model: type[Record], drafts: list[Draft]) -> None:
     if model.__unique__ is None:
         return
     field, key_column = model.__unique__
-    for draft in drafts:
+    for draft in counted(drafts):
         draft.derived[key_column] = key_of(draft.new[field] or "")
     refuse_taken_keys(model, drafts, key_column, field)
 
@@ -43,7 +44,7 @@ def refuse_taken_keys(
     keys = {draft.derived[key_column] for draft in drafts} - {None, ""}
     holders = _holders(model, key_column, sorted(keys))
     stored = set(holders)
-    for draft in drafts:
+    for draft in counted(drafts):
         key = draft.derived[key_column]
         holder = holders.setdefault(key, draft.id or id(draft))
         if key and holder not in (draft.id, id(draft)):

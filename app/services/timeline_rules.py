@@ -10,13 +10,14 @@ from app.services import labels, name_rules
 from app.services.changes import Recording
 from app.services.drafts import Draft
 from app.services.name_rules import leave, settle
+from app.services.progress import counted
 
 __all__ = ["leave", "prepare", "settle"]
 
 
 def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, exact: bool) -> None:
     """Keep the zone, derive label and fingerprint, refuse doubles."""
-    for draft in drafts:
+    for draft in counted(drafts):
         new = draft.new
         if not exact:
             _keep_zone(draft)

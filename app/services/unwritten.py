@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.extensions import db
 from app.models.base import Record
+from app.services.progress import counted
 
 if TYPE_CHECKING:
     from app.services.drafts import Draft
@@ -40,12 +41,12 @@ def end() -> None:
     db.session.info.pop(_KEY, None)
 
 
-def keep(model: type[Record], drafts: Iterable["Draft"], *, apart: bool) -> None:
+def keep(model: type[Record], drafts: Collection["Draft"], *, apart: bool) -> None:
     """Keep new records; a model is written once, for the rules look at what is stored, unless its parts stand `apart`."""
     if model in _kept().shown and not apart:
         raise Unknowable(f"{model.__name__} was written before")
     made = _kept().shown.setdefault(model, {})
-    for draft in drafts:
+    for draft in counted(drafts):
         values = draft.new | draft.derived
         made[draft.record_id] = tuple(str(values.get(name) or "") for name in (model.__label__, *_SHOWN))
 

@@ -20,7 +20,7 @@ from tests.importing.files import bring, counts
 from tests.invariants import assert_history_replays
 from tests.records import change, make, system
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = pytest.mark.usefixtures("app", "any_size")
 
 SHEETS = {
     "systems": (
@@ -34,6 +34,7 @@ SHEETS = {
         f"KNOWN,one,Triage,Acquired,{'a' * 32},Case A,new\n"
         f"KNOWN,two,New type,Requested,{'a' * 32},New case,old\n"
         "GUEST,three,Triage,Requested,,Case A,\n"
+        f"KNOWN,four,Triage,Acquired,{'a' * 32},Case A,new\n"
     ),
     "tasks": (
         "Task,System,Status,Case,Note\nNew name,KNOWN,Done,Case A,words\nNew name,GUEST,Pending,New case,\n"

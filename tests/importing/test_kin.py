@@ -11,7 +11,7 @@ from app.services.reading import read
 from tests.importing.files import bring, counts, planned, stored
 from tests.records import system
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = pytest.mark.usefixtures("app", "any_size")
 
 
 def parents() -> dict[str, str]:

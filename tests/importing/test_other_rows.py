@@ -25,7 +25,7 @@ from app.services.reading import read
 from tests.importing.files import bring, counts
 from tests.records import change, make, remove, system, undo_last
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = pytest.mark.usefixtures("app", "any_size")
 
 ARTIFACTS = (
     "Hostname,Artefact,Evidence type,Status,MD5,Path on disk\n"

@@ -21,7 +21,7 @@ from app.services.drafts import Draft
 from tests.importing.files import bring, counts
 from tests.records import change, make, system
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = pytest.mark.usefixtures("app", "any_size")
 
 NASTY = [
     *(

@@ -12,7 +12,7 @@ from app.services import changes
 from tests.importing.files import bring, counts, stored
 from tests.records import change, make, remove, system
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = pytest.mark.usefixtures("app", "any_size")
 
 NAME = {"System": {"field": "name"}}
 

@@ -10,7 +10,7 @@ from app.models.users import User
 from app.services import changes, undo
 from tests.importing.files import bring, counts, sample, stored
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = pytest.mark.usefixtures("app", "any_size")
 
 
 def number_of(model) -> int:
