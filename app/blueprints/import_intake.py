@@ -27,7 +27,12 @@ def listing():
     newest = sa.select(ImportRun).where(earlier).order_by(ImportRun.id.desc()).limit(LISTED + 1)
     told = (sa.orm.joinedload(ImportRun.actor), sa.orm.joinedload(ImportRun.job))
     found = db.session.scalars(newest.options(*told)).all()
-    page = {"imports": found[:LISTED], "more": len(found) > LISTED, "entity_of": runs.entity, "state_of": runs.state_of}
+    page = {
+        "imports": found[:LISTED],
+        "more": len(found) > LISTED,
+        "entity_of": runs.entity,
+        "state_of": runs.state_of,
+    }
     return render_template("imports/list.html", **page)
 
 
