@@ -25,8 +25,14 @@ def listing():
     before = request.args.get("before", type=int)
     earlier = sa.true() if before is None else ImportRun.id < before
     newest = sa.select(ImportRun).where(earlier).order_by(ImportRun.id.desc()).limit(LISTED + 1)
-    found = db.session.scalars(newest.options(sa.orm.joinedload(ImportRun.actor))).all()
-    page = {"imports": found[:LISTED], "more": len(found) > LISTED, "entity_of": runs.entity}
+    told = (sa.orm.joinedload(ImportRun.actor), sa.orm.joinedload(ImportRun.job))
+    found = db.session.scalars(newest.options(*told)).all()
+    page = {
+        "imports": found[:LISTED],
+        "more": len(found) > LISTED,
+        "entity_of": runs.entity,
+        "state_of": runs.state_of,
+    }
     return render_template("imports/list.html", **page)
 
 

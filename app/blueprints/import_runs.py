@@ -39,7 +39,7 @@ def run_for(import_id: int, *, own: bool = True) -> ImportRun:
 
 def require_own(run: ImportRun) -> None:
     """What is not in yet belongs to who uploaded it, and to leads; what is held, to leads alone."""
-    own = run.actor_id == current_user.id and run.state is not ImportState.HELD
+    own = run.actor_id == current_user.id and runs.state_of(run) is not ImportState.HELD
     require(own or may(current_user, CONFIGURE))
 
 

@@ -40,12 +40,13 @@ def show(import_id: int):
         return _done(run)
     if run.state is ImportState.DISCARDED:
         return page("discarded", run=run)
-    if not runs.is_committing(run) and run.state is not ImportState.HELD:
+    is_held = runs.state_of(run) is ImportState.HELD
+    if not runs.is_committing(run) and not is_held:
         require_own(run)
     if runs.is_at_work(run):
         return page("progress", run=run, heard=jobs.heard(run.job))
     try:
-        if request.args.get("step", "preview" if run.state is ImportState.HELD else "") == "preview":
+        if request.args.get("step", "preview" if is_held else "") == "preview":
             return _preview(run)
         return columns_page(run)
     except ImportRefused as error:
@@ -130,7 +131,7 @@ def commit(import_id: int):
         return go(run)
     changes.begin_write()
     run.excluded = _excluded(run)
-    lifted = run.state is ImportState.HELD or "anyway" in request.form
+    lifted = runs.state_of(run) is ImportState.HELD or "anyway" in request.form
     if request.form.get("rows", 0, type=int) > SMALL:
         run = runs.start(run, digest, current_user.id, lifted=lifted)
         db.session.commit()
@@ -153,7 +154,7 @@ def discard(import_id: int):
     run = run_for(import_id)
     staging.discard(directory(), run.stored_name)
     changes.begin_write()
-    if run.state is ImportState.HELD:
+    if runs.state_of(run) is ImportState.HELD:
         run.state, run.finished_at = ImportState.DISCARDED, now()
         run.result |= {"discarded_by": current_user.username}
     else:
@@ -228,7 +229,7 @@ def _preview(run: ImportRun, error: str = "") -> str:
     if wants_fragment() and "from" in request.args:
         return render_block("imports/preview.html", "rows", run=run, told=told, shown=shown)
     about = {"profile": Profile.from_dict(run.profile), "entity": runs.entity(run.kind), "filters": FILTERS}
-    about |= {"is_held": run.state is ImportState.HELD, "leads": may(current_user, CONFIGURE)}
+    about |= {"is_held": runs.state_of(run) is ImportState.HELD, "leads": may(current_user, CONFIGURE)}
     return page("preview", run=run, told=told, shown=shown, error=error, newest=changes.newest(), **about)
 
 

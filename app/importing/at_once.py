@@ -13,7 +13,7 @@ from app.importing.commit import write_plan
 from app.importing.plan import Actor, Plan
 from app.importing.profile import Profile
 from app.importing.refusal import ImportRefused
-from app.importing.runs import Opened, finish, open_bytes, result_of, stage
+from app.importing.runs import Opened, finish, open_bytes, result_of, stage, state_of
 from app.models.imports import ImportRun, ImportState
 from app.services import changes, notices
 
@@ -135,9 +135,15 @@ def _refuse_known(opened: Opened, data: bytes) -> None:
 
 def _known(opened: Opened, sha256: str) -> ImportRun | None:
     """The import of this content by this profile, if there was one."""
-    alike = (ImportRun.sha256 == sha256, ImportRun.kind == opened.entity.plural, ImportRun.state.in_(ONCE))
+    alike = (ImportRun.sha256 == sha256, ImportRun.kind == opened.entity.plural)
     found = db.session.scalars(sa.select(ImportRun).where(*alike).order_by(ImportRun.id.desc()))
-    return next((run for run in found if run.profile == opened.profile.to_dict()), None)
+    profile = opened.profile.to_dict()
+    return next((run for run in found if run.profile == profile and _is_settled(run)), None)
+
+
+def _is_settled(run: ImportRun) -> bool:
+    """True if it is in, or waits for a lead, or a lead has decided: then it may be on its way."""
+    return state_of(run) in ONCE or "held" in run.result
 
 
 def _still_within(opened: Opened, watched: Profile, actor: Actor) -> Plan:

@@ -249,6 +249,13 @@ def is_committing(run: ImportRun) -> bool:
     return run.state is ImportState.COMMITTING and is_at_work(run)
 
 
+def state_of(run: ImportRun) -> ImportState:
+    """Where it stands: one whose commit ended without it, cancelled or failed, is where it was before."""
+    if run.state is not ImportState.COMMITTING or is_at_work(run):
+        return run.state
+    return ImportState.HELD if "held" in run.result else ImportState.STAGED
+
+
 def is_at_work(run: ImportRun) -> bool:
     """True while a job of it waits or runs: of its preview, or of its commit."""
     return run.job is not None and run.job.state in jobs.OPEN

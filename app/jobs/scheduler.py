@@ -4,6 +4,7 @@ import datetime as dt
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 
 from flask import Flask
@@ -59,10 +60,10 @@ class Scheduler:
             return False
         firing.fire_due(now())
         beats.beat()
-        if now().timestamp() >= self.next_upkeep:
+        if time.monotonic() >= self.next_upkeep:
             upkeep.expire_results(results_directory())
             there_is_more = upkeep.thin_out(self.kept)
-            self.next_upkeep = now().timestamp() + (TURN if there_is_more else UPKEEP)
+            self.next_upkeep = time.monotonic() + (TURN if there_is_more else UPKEEP)
         return True
 
     def _leads(self) -> bool:

@@ -240,6 +240,26 @@ def test_a_scheduled_import_beyond_its_guards_waits_for_a_lead(here, alice, peop
     assert "alice" in wizard.page()
 
 
+def test_an_approval_that_was_cancelled_leaves_the_decision_with_leads(here, alice):
+    number = held(here).result["import"]
+    lead = Wizard(alice)
+    lead.address = f"/imports/{number}"
+    assert lead.apply(rows="301").status_code == 303  # so many that a job does it
+    job = db.session.get_one(ImportRun, number).job
+    assert "Cancel" in alice.get(f"/jobs/{job.id}").text
+    assert scheduled().result["import"] == number
+    jobs.cancel(job.id)
+    db.session.commit()
+    assert "Needs approval" in alice.get("/imports").text
+    assert "Approve" not in here.browser.get(lead.address).text
+    form = {"csrf_token": csrf_token(here.browser.get("/imports/new").text)}
+    for step in ("commit", "discard"):
+        assert here.browser.post(f"{lead.address}/{step}", data=form).status_code == 403
+    assert scheduled().result["import"] == number
+    assert lead.apply().status_code == 303
+    assert stored("B")["location"] == "Rome"
+
+
 def test_what_a_lead_discards_does_not_come_again(here, alice):
     number = held(here).result["import"]
     wizard = Wizard(alice)

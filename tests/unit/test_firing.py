@@ -99,8 +99,9 @@ def test_a_clock_that_was_far_ahead_does_not_silence_a_schedule(schedule):
     assert [state for _, state in slots(number)] == ["missed"] * 5 + ["fired"] * 2
 
 
-def test_a_paused_schedule_begins_anew_when_it_is_resumed(schedule):
-    number = schedule()
+@pytest.mark.parametrize("policy", list(Missed))
+def test_a_paused_schedule_begins_anew_when_it_is_resumed(schedule, policy):
+    number = schedule(missed=policy)
     change(Schedule, number, is_paused=True)
     firing.fire_due(NOON + 30 * MINUTE)
     assert slots(number) == []
@@ -170,9 +171,10 @@ def test_a_job_of_a_schedule_that_fails_tells_leads_and_one_that_is_done_nobody(
         assert notices_of(person) == ["Status snapshot: Numbers failed: the directory is full"]
 
 
-def test_ten_days_with_two_schedulers_restarts_clock_steps_and_the_end_of_summer_time(schedule, people):
+@pytest.mark.parametrize("month", [3, 10], ids=["to summer time", "from summer time"])
+def test_ten_days_with_two_schedulers_restarts_clock_steps_and_a_change_of_clocks(schedule, people, month):
     """Each time of three schedules is fired or recorded as missed, none twice: rows of a real database."""
-    start, days = dt.datetime(2026, 10, 20, tzinfo=dt.UTC), dt.timedelta(days=10)
+    start, days = dt.datetime(2026, month, 22, tzinfo=dt.UTC), dt.timedelta(days=10)
     rhythms = ("* * * * *", "30 2 * * *", "every 7 minutes")
     ids = [
         schedule(start, name=text, when=text, zone="Europe/Berlin", missed=policy)
