@@ -17,9 +17,11 @@ from app.importing.refusal import ImportRefused
 from app.models.base import key_of
 from app.models.lookups import Meaning, State, SystemStatus
 from app.models.systems import System
+from app.services import settings
 from app.services.defaults import default_of
 from app.services.reading import Row, plain
 from app.services.shape import defaults_of
+from app.services.system_rules import casing
 
 
 @dataclass
@@ -65,6 +67,7 @@ class Rules:
         self.defaults = _defaults(entity)
         unknown = sa.select(SystemStatus.id).where(SystemStatus.meaning == Meaning.UNKNOWN)
         self.unknown_statuses = set(db.session.scalars(unknown)) if entity.model is System else set()
+        self.cased, self.may_rename = casing(), settings.get("name_editable")
         self.exported = parser.moments("updated_at")
         self.origin = parser.table.origin
         self.past: Past | None = None
@@ -100,6 +103,7 @@ class Rules:
                 continue
             told = wanted._replace(rule=edited[self.is_many[name]]) if is_edited else wanted
             self._judge(decision, row, name, told)
+        self._judge_name(decision, row, host)
         self._judge_memos(decision, row, host, memos)
         decision.outcome = "changed" if decision.changes or decision.memos else "same"
         return decision
@@ -237,8 +241,17 @@ class Rules:
         """Why a cell must not be touched, judged by the system as it was before the import."""
         if row.get("is_protected"):
             return "the system is protected"
+        if name == "name" and self.entity.model is System and not self.may_rename:
+            return "names of systems are locked in the settings"
         lock = self.locks.get(name)
         return next((tag.name for tag in row.get("tags", ()) if lock and key_of(tag.name) == lock), "")
+
+    def _judge_name(self, decision: Decision, row: Row, host: Host) -> None:
+        """The name of a system, where its row was found by the id and the sheet gives it another name."""
+        for heading, column in self.profile.mapped():
+            if host.called and self.past and column.field == "name" and column.rule in EDITED:
+                wanted = Wanted(self.cased(host.called), column.rule, heading)
+                self._merge(decision, row, "name", wanted, self.past)
 
     def _judge_memos(self, decision: Decision, row: Row, host: Host, memos: set[str]) -> None:
         rules = [self.profile.rule_of(c.rule, True) for _, c in self.profile.mapped() if c.field == MEMO]

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from app.extensions import db
+from app.importing.carried import Carried
 from app.importing.cells import Fault, Parsed, Parser
-from app.importing.past import called_then
 from app.models.base import key_of
 from app.models.systems import System
 from app.services.identity import Directory, directory, short_of
 from app.services.progress import counted
-from app.services.reading import chunks
 
 
 @dataclass(slots=True)
@@ -23,6 +22,8 @@ class Host:
     rows: list[Parsed] = field(default_factory=list)
     id: int | None = None
     candidates: list[str] = field(default_factory=list)
+    called: str = ""
+    """The name in the row that carries the system's id."""
 
     @property
     def name(self) -> str:
@@ -37,19 +38,20 @@ def hosts_of(rows: list[Parsed], parser: Parser, given: dict[int, str]) -> list[
         _check_name(row, parser)
         _drop_own_domain(row, parser)
     rows = [row for row in rows if not row.faults]
-    by_line = _by_id(rows, given, parser)
-    texts = [row.name for row in rows if row.line not in by_line]
-    names = directory(texts)
-    sayings = _sayings((row for row in rows if row.line not in by_line), parser)
+    carried = Carried(rows, given, parser)
+    names = directory([row.name for row in rows if row.line not in carried.owners])
+    sayings = _sayings((row for row in rows if row.line not in carried.owners), parser)
     meant = _resolve(names, sayings)
     _refuse_disagreement(names, sayings, meant, _overwrites_domain(parser))
+    carried.rename(meant)
     hosts: dict[object, Host] = {}
-    for row in counted(rows):
-        key = key_of(row.name)
-        found = [by_line[row.line]] if row.line in by_line else meant[key]
+    for row in counted([row for row in rows if not row.faults]):
+        key, own = key_of(row.name), carried.owners.get(row.line)
+        found = [own] if own else meant[key]
         owner = found[0] if len(found) == 1 else f"ambiguous {key}"
         host = hosts.setdefault(owner, Host())
         host.rows.append(row)
+        host.called = host.called or (row.name if own else "")
         if len(found) > 1:
             host.candidates = _names(names, sayings, found)
         elif isinstance(found[0], int) and found[0] > 0:
@@ -186,25 +188,3 @@ def _names(names: Directory, sayings: dict[str, Saying], found: list[int]) -> li
     ids = [i for i in found if i > 0]
     stored = dict(db.session.execute(sa.select(System.id, System.name).where(System.id.in_(ids))).all())
     return [stored.get(i) or new.get(i, "") for i in found]
-
-
-def _by_id(rows: list[Parsed], given: dict[int, str], parser: Parser) -> dict[int, int]:
-    """Rows of our own exports by the id or UUID they carry, if the name agrees, or did at the export.
-
-    So a deprecated system is found too, although its name is free.
-    """
-    known: dict[str, tuple[int, str]] = {}
-    numbers = [int(text) for text in given.values() if text.isdecimal() and len(text) < 10]
-    uuids = sorted({text for text in given.values() if not text.isdecimal()})
-    for column, wanted in ((System.id, numbers), (System.uuid, uuids)):
-        for part in chunks(wanted):
-            statement = sa.select(column, System.id, System.name_key)
-            statement = statement.where(column.in_(part), System.deleted_at.is_(None))
-            known |= {str(text): (record_id, key) for text, record_id, key in db.session.execute(statement)}
-    then = called_then(parser.entity, parser.table.origin, [record_id for record_id, _ in known.values()])
-    found = {}
-    for row in rows:
-        record_id, key = known.get(given.get(row.line, ""), (0, ""))
-        if record_id and key_of(row.name) in (key, key_of(then.get(record_id, ""))):
-            found[row.line] = record_id
-    return found

@@ -1,7 +1,8 @@
 """Which rows of a file are one record, and which record that is; systems have `hosts` instead.
 
 In this order: the id or UUID that an own export carries; in an own export, what its cells show;
-what the rules keep unique; else the fields that the entity names as its identity. Records without
+what the rules keep unique; else the fields that the entity names as its identity; at last, what
+is left over is the record whose id it carries, renamed in the sheet. Records without
 anything unique (artifacts, tasks) may be several of one identity: a row is then the record that
 agrees with all its cells, each record once. What is left over is ambiguous and stays untouched.
 """
@@ -61,6 +62,7 @@ class _Matching:
             self._by_rule(self.unique)
         else:
             self._by_identity()
+        self._by_id_alone(given)
         for row in self.rows:
             self._settle(row)
         return self._grouped()
@@ -175,6 +177,18 @@ class _Matching:
         meant = {left[text]: one for text, one in find(self.model, left).items()}
         taken = set(by_key.values())
         return {k: i for k, i in meant.items() if i not in taken and list(meant.values()).count(i) == 1}
+
+    def _by_id_alone(self, given: dict[int, str]) -> None:
+        """What is left over and carries the id of a record that no row is: the sheet renamed that one."""
+        if not (self.parser.table.origin and self.parser.table.origin.revision):
+            return
+        wanting: dict[int, list[Parsed]] = {}
+        for row in self._open():
+            if (text := given.get(row.line, "")).isdecimal() and len(text) < 10:
+                wanting.setdefault(int(text), []).append(row)
+        for record in self._live(wanting):
+            if len(rows := wanting[record.id]) == 1:
+                self.found[rows[0].line] = record
 
     def _where(self, column: Any, values: Sequence[Any]) -> list[int]:
         table = self.model.__table__

@@ -51,8 +51,10 @@ def propose_profile(table: Table, entity: Entity) -> Profile:
 
 def column_for(table: Table, entity: Entity, heading: str, field_name: str) -> Column:
     """How a column becomes a field, as a proposal."""
-    if field_name in ("", MEMO) or (entity.model is System and field_name == "name"):
+    if field_name in ("", MEMO):
         return Column(field=field_name)
+    if entity.model is System and field_name == "name":
+        return Column(field=field_name, rule="edited" if table.is_export else "")
     field = entity.field(field_name)
     texts = {cell.strip() for cell in table.column(heading)}
     column = Column(field=field_name, unknown=proposed_unknown(field))

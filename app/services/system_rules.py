@@ -1,6 +1,6 @@
 """Rules of systems: names, identity, defaults, virtual hosts."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import sqlalchemy as sa
 
@@ -13,12 +13,12 @@ from app.services.drafts import Draft
 from app.services.progress import counted
 from app.services.reading import Row, chunks
 
-_CASES = {"lower": str.lower, "upper": str.upper, "keep": str}
+_CASES: dict[str, Callable[[str], str]] = {"lower": str.lower, "upper": str.upper, "keep": str}
 
 
 def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, exact: bool) -> None:
     """Normalise names, fill status and priority, refuse names that another live system has."""
-    cased = str if exact else _CASES[settings.get("name_case")]
+    cased = str if exact else casing()
     defaults.fill(model, drafts)
     for draft in counted(drafts):
         _names(draft, cased)
@@ -29,7 +29,12 @@ def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, 
     rings.refuse(model, "host_system", drafts, "a system can't be its own host", ring)
 
 
-def _names(draft: Draft, cased) -> None:
+def casing() -> Callable[[str], str]:
+    """How the team wants names: in small or capital letters, or as they are given."""
+    return _CASES[settings.get("name_case")]
+
+
+def _names(draft: Draft, cased: Callable[[str], str]) -> None:
     name = " ".join((draft.new["name"] or "").split())
     draft.new["name"] = cased(name) if draft.is_new or name != draft.was["name"] else name
     draft.derived |= {"name_key": key_of(name), "name_sort": sort_key(name)}

@@ -16,9 +16,11 @@ from app.models.exports import ExportProfile
 from app.models.lookups import Company, DnsName, Ip
 from app.models.systems import System
 from app.models.tags import Tag
+from app.models.timeline import TimelineEntry
 from app.security.access import person_with
-from app.services import changes
+from app.services import changes, records, settings, undo
 from tests.importing.files import HOSTILE, bring, counts, planned, stored
+from tests.invariants import assert_history_replays
 from tests.records import change, ids_of, make, state, system
 
 AT = dt.datetime(2026, 11, 20, 22, 14, 3, 123456, tzinfo=dt.UTC)
@@ -75,22 +77,47 @@ def test_nothing_in_them_is_a_formula(hostile, people, name):
 
 
 def edit(data: bytes, name: str, heading: str, value) -> bytes:
-    """The workbook with another value in a cell of the row of a system."""
+    """The workbook with another value in a cell of the row of a system; without a heading it is its name."""
     book = openpyxl.load_workbook(io.BytesIO(data))
     sheet = book.worksheets[0]
     headings = [cell.value for cell in sheet[1]]
     title = headings.index("Name" if "Name" in headings else "System")
     line = next(row for row in sheet.iter_rows(min_row=2) if row[title].value == name)
-    line[headings.index(heading)].value = value
+    line[headings.index(heading) if heading else title].value = value
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
 
 
+@pytest.fixture
+def mine(app):
+    """A profile whose files say what they are, as CSV too."""
+    profile("entity: systems\nmeta: yes\ncolumns: [id, name, status, priority]", "Mine")
+
+
+def renamed(data: bytes, names: dict[str, str]) -> bytes:
+    """The file with other names in the column of the names."""
+    if data.startswith(b"PK"):
+        for old, new in names.items():
+            data = edit(data, old, "", new)
+        return data
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+    at = next(index for index, heading in enumerate(rows[0]) if heading in ("Name", "System"))
+    for row in (row for row in rows[1:] if len(row) > at):
+        row[at] = names.get(row[at], row[at])
+    stream = io.StringIO()
+    csv.writer(stream).writerows(rows)
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def decide(**values) -> None:
+    with changes.recording(None, "cli") as change_set:
+        settings.change(change_set, values)
+    db.session.commit()
+
+
 def by(person: int, record: int, **values) -> None:
     with changes.recording(person, "ui") as change_set:
-        from app.services import records
-
         records.update(change_set, System, record, ids_of(System, values))
     db.session.commit()
 
@@ -247,3 +274,143 @@ def test_other_records_that_were_renamed_since_are_not_made_again(people):
     assert (state(Tag, tag)["name"], state(Tag, tag)["note"]) == ("new", "Told")
     assert counts(bring(artifacts, kind="artifacts")) == {"changed": 1}
     assert state(Artifact, artifact)["result"] == "Nothing"
+
+
+@pytest.mark.parametrize(
+    ("name", "file_format"), [(CLASSIC, "xlsx"), ("Everything", "xlsx"), ("Mine", "csv"), ("Mine", "xlsx")]
+)
+def test_a_name_edited_in_the_sheet_renames_and_its_undo_takes_that_back(mine, people, name, file_format):
+    one, other = system("SV-1", status="Unknown"), system("SV-2", status="Unknown")
+    data = renamed(exported(name, file_format, people.bob), {"SV-1": "SV-ONE"})
+    by(people.alice, one, priority="High")
+    before = state(System, one)["priority"]
+    plan = planned(data)
+    assert [(host.name, host.changes) for host in plan.going_in] == [("SV-1", {"name": ("SV-1", "SV-ONE")})]
+    done = bring(data)
+    assert counts(done) == {"changed": 1, "same": 1}
+    assert (state(System, one)["name"], state(System, one)["priority"]) == ("SV-ONE", before)
+    assert counts(bring(data)) == {"same": 2}
+    number = changes.newest()
+    with changes.recording(people.bob, "undo", undo_of_id=number) as change_set:
+        undo.undo(change_set, number)
+    db.session.commit()
+    assert (state(System, one)["name"], state(System, other)["name"]) == ("SV-1", "SV-2")
+    assert_history_replays()
+
+
+def test_a_name_changed_on_both_sides_is_told_and_taken_if_wanted(people):
+    one = system("SV-1")
+    data = renamed(exported("Everything", "xlsx", people.bob), {"SV-1": "MINE"})
+    by(people.alice, one, name="THEIRS")
+    (host,) = planned(data).hosts
+    assert (host.id, host.kept, host.changes) == (one, {"name": ("THEIRS", "MINE")}, {})
+    assert host.theirs["name"].startswith("alice, 20")
+    assert counts(bring(data)) == {"same": 1, "kept": 1}
+    (mine,) = planned(data, Name={"rule": "edited-mine"}).hosts
+    assert mine.changes == {"name": ("THEIRS", "MINE")}
+
+
+def test_a_name_that_another_system_has_is_that_system(people):
+    one, other = system("SV-1", status="Unknown"), system("SV-2", status="Unknown")
+    data = exported("Everything", "xlsx", people.bob)
+    (host,) = planned(renamed(data, {"SV-1": "SV-2"})).hosts
+    assert (host.id, host.changes) == (other, {})
+    by(people.alice, other, name="FREE")
+    assert counts(bring(renamed(data, {"SV-1": "FREE"}))) == {"same": 1}
+    assert state(System, one)["name"] == "SV-1"
+
+
+def test_two_systems_are_not_given_one_name(mine, people):
+    for number in (1, 2, 3):
+        system(f"SV-{number}", status="Unknown")
+    data = exported("Mine", "csv", people.bob)
+    done = bring(renamed(data, {"SV-1": "SAME", "SV-2": "same"}))
+    assert counts(done) == {"changed": 1, "same": 1, "faulty": 1}
+    (fault,) = done.plan.faults
+    assert (fault.column, fault.value) == ("Name", "same")
+    assert fault.reason == "line 2 gives another system this name already: choose another name"
+    assert sorted(db.session.scalars(sa.select(System.name))) == ["SAME", "SV-2", "SV-3"]
+
+
+def test_a_copied_row_with_a_new_name_is_a_new_system(mine, people):
+    system("SV-1", status="Clean")
+    data = exported("Mine", "csv", people.bob).decode("utf-8-sig").splitlines(keepends=True)
+    data.insert(2, data[1].replace("SV-1", "SV-COPY"))
+    done = bring("".join(data))
+    assert counts(done) == {"new": 1, "same": 1}
+    assert stored("SV-COPY")["status"] == "Clean"
+
+
+def test_a_renamed_row_and_a_new_one_of_that_name_are_one_system(mine, people):
+    one = system("SV-1", status="Clean")
+    data = renamed(exported("Mine", "csv", people.bob), {"SV-1": "SV-9"}).decode("utf-8-sig").splitlines()
+    data.insert(2, ",SV-9,,")
+    assert counts(bring("\n".join(data))) == {"changed": 1}
+    assert state(System, one)["name"] == "SV-9"
+
+
+def test_an_fqdn_typed_over_the_short_name_renames(mine, people):
+    one = system("sv-1")
+    assert counts(bring(renamed(exported("Mine", "csv", people.bob), {"sv-1": "sv-1.corp"}))) == {
+        "changed": 1
+    }
+    assert state(System, one)["name"] == "sv-1.corp"
+
+
+def test_a_locked_or_protected_name_stays_and_says_why(people):
+    system("SV-1", status="Unknown")
+    system("SV-2", status="Unknown", is_protected=True)
+    data = exported("Everything", "xlsx", people.bob)
+    data = edit(renamed(data, {"SV-1": "A", "SV-2": "B"}), "A", "Status", "Clean")
+    decide(name_editable=False)
+    one, two = planned(data).hosts
+    assert one.withheld == {"name": "names of systems are locked in the settings"}
+    assert list(one.changes) == ["status"]
+    assert two.withheld == {"name": "the system is protected"}
+
+
+def test_names_are_written_as_the_team_wants_them(people):
+    one = system("sv-1")
+    data = renamed(exported("Everything", "xlsx", people.bob), {"sv-1": "SV-NEW"})
+    decide(name_case="lower")
+    assert counts(bring(data)) == {"changed": 1}
+    assert state(System, one)["name"] == "sv-new"
+    assert counts(bring(data)) == {"same": 1}
+
+
+def test_the_id_of_a_system_in_the_bin_or_of_another_installation_renames_nothing(mine, people):
+    one = system("SV-1")
+    data = renamed(exported("Mine", "csv", people.bob), {"SV-1": "SV-9"})
+    foreign = data.replace(changes.signature(changes.newest()).encode(), b"4 0123456789abcdef")
+    assert foreign != data
+    assert counts(bring(foreign, dry_run=True)) == {"new": 1}
+    with changes.recording(people.bob, "ui") as change_set:
+        records.delete(change_set, System, [one])
+    db.session.commit()
+    assert counts(bring(data)) == {"new": 1}
+
+
+@pytest.mark.parametrize(
+    ("kind", "model", "name"), [("tags", Tag, "name"), ("timeline", TimelineEntry, "content")]
+)
+def test_other_records_are_renamed_in_the_sheet_too(people, kind, model, name):
+    made = {"time": AT, "system": system("SV-1"), "type": "logon"} if kind == "timeline" else {}
+    one = make(model, **made, **{name: "old"})
+    profile(f"entity: {kind}\ncolumns: [{', '.join(['id', *made, name])}]", "Others")
+    book = openpyxl.load_workbook(io.BytesIO(exported("Others", "xlsx", people.bob)))
+    (cell,) = [cell for row in book.worksheets[0].iter_rows() for cell in row if cell.value == "old"]
+    cell.value = "edited"
+    stream = io.BytesIO()
+    book.save(stream)
+    done = counts(bring(stream.getvalue(), kind=kind))
+    assert (done["changed"], "new" in done) == (1, False)
+    assert state(model, one)[name] == "edited"
+    assert counts(bring(stream.getvalue(), kind=kind)).keys() == {"same"}
+
+
+def test_a_tag_is_not_given_a_name_that_another_has(people):
+    one, other = make(Tag, name="one"), make(Tag, name="other")
+    profile("entity: tags\ncolumns: [id, name, note]", "Tags")
+    data = edit(exported("Tags", "xlsx", people.bob), "one", "", "other")
+    bring(data, kind="tags")
+    assert (state(Tag, one)["name"], state(Tag, other)["name"]) == ("one", "other")
