@@ -12,7 +12,7 @@ except SettingError as error:
     raise SystemExit(2) from None
 
 bind = f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
-worker_class = "gthread"
+worker_class = "app.serving.Threads"
 workers = settings.web_workers
 threads = settings.web_threads
 preload_app = True

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.entities.computed import Computed
 from app.entities.kinds import Kind, LongText
 from app.entities.scalars import DateTime
+from app.extensions import db
 from app.models.base import now
 from app.models.jobs import Job
 from app.models.schedules import Schedule, ScheduleKind, ScheduleSlot
@@ -16,6 +17,8 @@ from app.services.schedule_kinds import KINDS
 from app.services.shape import Attribute
 
 _TABLE = Schedule.__table__
+RANKED = 1000
+"""So many schedules are put into the order of their next times."""
 
 
 class Options(LongText):
@@ -67,6 +70,15 @@ class NextTime(_Of, DateTime):
             return None if is_paused else understand(text, zone).next(now(), since, 1)[0]
         except (ValueError, IndexError):
             return None
+
+    def order(self) -> Any:
+        """By when each is due: no column holds it, so it is worked out; of more than `RANKED` the rest come last."""
+        running = (_TABLE.c.deleted_at.is_(None), _TABLE.c.is_paused.is_(False))
+        found = sa.select(_TABLE.c.id, *self.parts).where(*running).order_by(_TABLE.c.id).limit(RANKED)
+        due = {row[0]: self.value(row[1:]) for row in db.session.execute(found)}
+        ranks = {at: rank for rank, at in enumerate(sorted({at for at in due.values() if at}))}
+        ranked = {number: ranks[at] for number, at in due.items() if at}
+        return sa.case(ranked, value=_TABLE.c.id) if ranked else _TABLE.c.id
 
 
 def _last(column: Any, other: Any) -> Any:

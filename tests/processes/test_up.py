@@ -74,6 +74,22 @@ def test_the_first_start_makes_an_administrator_and_everything_answers(start, tm
     )
 
 
+def test_whoever_does_not_hang_up_keeps_nobody_waiting(start):
+    spoor = start().ready()
+    asked = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    hanging = [socket.create_connection(("127.0.0.1", spoor.port)) for _ in range(40)]
+    for one in hanging:
+        one.sendall(asked)
+        assert b" 200 " in one.recv(100)
+    began = time.monotonic()
+    assert spoor.get("/healthz")[0] == 200
+    assert time.monotonic() - began < 1
+    for one in hanging:
+        one.close()
+    code, took = spoor.stop()
+    assert (code, took < AT_MOST) == (0, True)
+
+
 def test_a_given_password_is_not_printed(start, tmp_path):
     spoor = start(data_dir=tmp_path, SPOOR_ADMIN_PASSWORD="a-long-given-secret").ready()
     spoor.stop()

@@ -17,6 +17,7 @@ from app.services.schedule_kinds import KINDS
 from tests.conftest import csrf_token
 from tests.pages import problems
 from tests.records import make, remove
+from tests.rest import Rest
 
 FORM = {"kind": "backup", "name": "Nightly", "when": "0 3 * * *", "zone": "Europe/Berlin", "run_as": "ada"}
 FORM |= {"missed": "run once", "keep": "7", "evidence": "no"}
@@ -180,6 +181,26 @@ def test_an_engagement_template_takes_schedules_along(app, people):
     with changes.recording(None, "fixtures") as change_set:
         assert load(change_set, read(text)).created == {"schedules": ["All"]}
     db.session.commit()
+
+
+def test_the_list_is_in_the_order_of_the_next_times(app, alice, people):
+    assert alice.get("/schedules?sort=next_time").status_code == 200
+    for when, paused in (
+        ("every 9 weeks", False),
+        ("every minute", False),
+        ("* * * * *", True),
+        ("every 2 days", False),
+    ):
+        make(Schedule, name=when, kind="snapshot", when=when, run_as=people.bob, is_paused=paused)
+    rest = Rest(app, "alice")
+    found = [
+        [one["name"] for one in rest.get(f"schedules?sort={way}next_time")["items"]] for way in ("", "-")
+    ]
+    soon, later = (
+        ["every minute", "every 2 days", "every 9 weeks"],
+        ["every 9 weeks", "every 2 days", "every minute"],
+    )
+    assert found == [[*soon, "* * * * *"], [*later, "* * * * *"]]
 
 
 def test_a_rhythm_is_previewed_while_it_is_typed(alice):
