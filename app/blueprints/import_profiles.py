@@ -77,7 +77,7 @@ def save_form(record_id: int):
     profile.name = row["name"]
     if request.args.get("stay") or "more" in request.form:
         return _form(row, profile)
-    if problems := contradictions(profile, of):
+    if problems := mapping.doubles(request.form, table.headings) + contradictions(profile, of):
         return _form(row, profile, problems), 422
     with changes.recording(current_user.id, "ui", f"Import profile {row['name'][:80]}") as change_set:
         records.update(change_set, ImportProfile, record_id, {"definition": write_profile(profile)})

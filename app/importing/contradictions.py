@@ -8,6 +8,7 @@ from app.importing.headings import MEMO, REASON_HEADING, Target, targets
 from app.importing.kinds import needed
 from app.importing.profile import LOCKS, MANY_RULES, RULES, UNKNOWN, Profile, StatusRule, file_problems
 from app.importing.raw import MAX_ROWS
+from app.services.lookups import loose_key
 
 _CHOICES = {
     "existing": ("update", "skip"),
@@ -51,6 +52,7 @@ def _column_problems(profile: Profile, known: dict[str, Target]) -> list[str]:
         target = known[column.field]
         columns_of.setdefault(column.field, []).append(heading)
         problems += _rule_problems(profile, heading, column.rule, target)
+        problems += _value_problems(heading, column.values)
         if column.unknown and column.unknown not in UNKNOWN:
             problems.append(f"“{heading}”: unknown values can't be treated by “{column.unknown}”")
     for name, headings in columns_of.items():
@@ -69,6 +71,18 @@ def _rule_problems(profile: Profile, place: str, rule: str, target: Target) -> l
         problems.append(f"“{place}”: overwriting contradicts skipping existing records")
     if rule == "replace-own" and target.name == "tags" and not profile.prefix:
         problems.append(f"“{place}”: replacing the tags of this profile needs a prefix that tells them apart")
+    return problems
+
+
+def _value_problems(heading: str, values: dict[str, str | None]) -> list[str]:
+    """Texts that are one when values are looked up, and become different things."""
+    problems, seen = [], dict[str, str]()
+    for text, chosen in values.items():
+        first = seen.setdefault(loose_key(text), text)
+        if values[first] != chosen:
+            problems.append(
+                f"“{heading}”: “{first}” and “{text}” are the same text, but become different things"
+            )
     return problems
 
 

@@ -1,7 +1,7 @@
 """The page that maps columns: what it offers, and the profile that its form describes."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,8 @@ from app.services.lookups import find, loose_key
 from app.services.reading import names_of
 
 SPLITS = {"": "; or line break", ",": ",", "|": "|", " ": "blank"}
+SEPARATORS = DELIMITERS | {ONE_COLUMN: "none: one column"}
+QUOTES = {"'": "single (')"}
 NOTHING = "\N{EMPTY SET}"
 """The choice “leave empty” of a value."""
 _MOST_VALUES = 60
@@ -95,7 +97,8 @@ def _view(
     if attribute.sort == "one" and (issubclass(attribute.target, State) or attribute.target is User):
         view.values = _values(column, cells, attribute.target)
         view.choices = [row.name for row in choice_rows(attribute.target, "", _MOST_CHOICES)]
-        view.choices += sorted({v.chosen for v in view.values} - {*view.choices, "", NOTHING})
+        chosen = {v.chosen for v in view.values} | {name for name in column.values.values() if name}
+        view.choices += sorted(chosen - {*view.choices, "", NOTHING})
     return view
 
 
@@ -133,8 +136,22 @@ def page(table: Table, profile: Profile, entity: Entity) -> dict[str, Any]:
         "rules": [("", "as usual"), *(RULES | MANY_RULES).items()],
         "unknown": UNKNOWN,
         "sheets": [(name, name) for name in table.raw.sheets],
-        "delimiters": (DELIMITERS | {ONE_COLUMN: "none: one column"}).items(),
+        "delimiters": SEPARATORS.items(),
         "encodings": ENCODINGS.items(),
+        "nothing": NOTHING,
+        "file": _file_choices(profile.file),
+    }
+
+
+def _file_choices(file: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:
+    """How the files of a profile may be read; what a written profile says can be chosen, whatever it is."""
+    offered = {"delimiter": SEPARATORS, "encoding": ENCODINGS, "quote": QUOTES}
+    usual = {"delimiter": "recognised", "encoding": "recognised", "quote": 'double (")'}
+    return {
+        key: list(
+            ({"": usual[key]} | ({said: said} if (said := file.get(key) or "") else {}) | known).items()
+        )
+        for key, known in offered.items()
     }
 
 
@@ -171,6 +188,8 @@ def profile_from(form: Mapping[str, str], table: Table, profile: Profile, entity
         if f"{name}-new" in form:
             given = {when: form.get(f"{name}-{when}") or None for when in ("new", "existing", "tagless")}
             setattr(made, name, StatusRule(**given))
+    if "file-header" in form:
+        made.file = _file_from(form, profile.file)
     if "guard-percent" in form:
         made.guards = _guards_from(form)
     if "lock-field-0" in form:
@@ -184,6 +203,9 @@ def _column_from(form: Mapping[str, str], index: int, old: Column) -> Column:
     column = Column(old.field, values=dict(old.values))
     for key in ("rule", "split", "unknown"):
         setattr(column, key, form.get(f"{key}-{index}", getattr(old, key)))
+    if f"pairs-{index}" in form:
+        column.values = dict(_pairs(form, index))
+        return column
     number = 0
     while f"text-{index}-{number}" in form:
         text, chosen = form[f"text-{index}-{number}"], form.get(f"value-{index}-{number}", "")
@@ -192,6 +214,39 @@ def _column_from(form: Mapping[str, str], index: int, old: Column) -> Column:
             column.values[text] = None if chosen == NOTHING else chosen
         number += 1
     return column
+
+
+def _pairs(form: Mapping[str, str], index: int) -> list[tuple[str, str | None]]:
+    """What the values of a column become, as typed: texts without a value become nothing."""
+    pairs: list[tuple[str, str | None]] = []
+    number = 0
+    while (text := form.get(f"text-{index}-{number}")) is not None:
+        chosen = form.get(f"value-{index}-{number}", "").strip()
+        if text.strip():
+            pairs.append((text.strip(), None if chosen in ("", NOTHING) else chosen))
+        number += 1
+    return pairs
+
+
+def doubles(form: Mapping[str, str], headings: Sequence[str]) -> list[str]:
+    """Texts that the form lets become two things."""
+    problems = []
+    for index, heading in enumerate(headings):
+        seen: dict[str, str | None] = {}
+        for text, chosen in _pairs(form, index) if f"pairs-{index}" in form else ():
+            if seen.setdefault(text, chosen) != chosen:
+                problems.append(f"“{heading}”: “{text}” is there twice: it becomes one thing only")
+    return problems
+
+
+def _file_from(form: Mapping[str, str], old: dict[str, Any]) -> dict[str, Any]:
+    """How the files are read; what is recognised is left out."""
+    given: dict[str, Any] = {key: form.get(f"file-{key}", "") for key in ("delimiter", "quote", "encoding")}
+    given["sheet"] = form.get("file-sheet", "").strip()
+    header = form["file-header"].strip()
+    given["header"] = (int(header) if header.isdecimal() and len(header) < 7 else -1) if header else None
+    kept = {key: value for key, value in old.items() if key not in given}
+    return kept | {key: value for key, value in given.items() if value not in ("", None)}
 
 
 def _locks_from(form: Mapping[str, str]) -> dict[str, str]:

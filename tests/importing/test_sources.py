@@ -374,6 +374,63 @@ def test_a_profile_saved_as_a_form_unchanged_stays_as_it_is(alice):
     assert saved.to_dict() == profile.to_dict()
 
 
+@pytest.fixture
+def at_hand(alice):
+    """A profile of the team at hand as a form: asks for it, and sends it with changes."""
+    text = (
+        "kind: systems\ncolumns: {Host: {field: name}, Verdict: {field: status, values: {bad: Compromised}}}"
+    )
+    with changes.recording(None, "ui") as change_set:
+        made = profiles.keep(change_set, checked_profile(f"name: Hand\n{text}"))
+    db.session.commit()
+    address = f"/import-profiles/{made.record_id}/columns"
+
+    def send(**fields):
+        return alice.post(address, data=form_of(alice.get(address).text, "mapping", **fields))
+
+    return send
+
+
+def test_what_values_become_is_edited_in_the_form(at_hand):
+    given = {"text-1-1": " odd ", "value-1-1": "∅", "text-1-2": "fine", "value-1-2": "Clean"}
+    assert at_hand(**given).status_code == 303
+    assert team_profile("Hand").columns["Verdict"].values == {
+        "bad": "Compromised",
+        "odd": None,
+        "fine": "Clean",
+    }
+    assert at_hand(**{"text-1-0": "worse"}).status_code == 303
+    assert at_hand(**{"text-1-1": ""}).status_code == 303
+    assert team_profile("Hand").columns["Verdict"].values == {"worse": "Compromised", "fine": "Clean"}
+    more = at_hand(more="1", **{"text-1-2": "third", "value-1-2": "Clean"})
+    assert "Verdict, value 5: becomes" in more.text
+    assert "third" not in team_profile("Hand").columns["Verdict"].values
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("bad", "“Verdict”: “bad” is there twice: it becomes one thing only"),
+        ("BAD", "“Verdict”: “bad” and “BAD” are the same text, but become different things"),
+    ],
+)
+def test_one_text_does_not_become_two_things(at_hand, text, why):
+    answer = at_hand(**{"text-1-1": text, "value-1-1": "Clean"})
+    assert (answer.status_code, why in answer.text) == (422, True)
+    assert team_profile("Hand").columns["Verdict"].values == {"bad": "Compromised"}
+
+
+def test_how_the_file_is_read_is_edited_in_the_form(at_hand):
+    file = {"delimiter": "\t", "encoding": "cp1252", "quote": "'", "sheet": "Hosts", "header": 3}
+    assert at_hand(**{f"file-{key}": str(value) for key, value in file.items()}).status_code == 303
+    assert team_profile("Hand").file == file
+    assert at_hand(**{"file-sheet": "", "file-header": "0", "file-quote": ""}).status_code == 303
+    assert team_profile("Hand").file == {"delimiter": "\t", "encoding": "cp1252", "header": 0}
+    for wrong in ("-1", "x", "9999999"):
+        answer = at_hand(**{"file-header": wrong})
+        assert (answer.status_code, "header must be the line of the headings" in answer.text) == (422, True)
+
+
 def test_a_lead_saves_the_columns_as_a_profile_and_edits_it_as_a_form(app, alice, bob):
     for browser, status in ((bob, 403), (alice, 303)):
         wizard = Wizard(browser)
