@@ -29,7 +29,7 @@ _UTC = re.compile(r"(?<![a-z])utc(?![a-z])", re.IGNORECASE)
 """In a heading: the times below it are UTC, whoever imports them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class New:
     """A row that does not exist yet: it is made if a row that goes in needs it."""
 
@@ -39,7 +39,7 @@ class New:
     text: str = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class InFile(New):
     """What another row of the same file is, or makes; `line` is where that row starts."""
 

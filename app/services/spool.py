@@ -1,52 +1,66 @@
 """Long lists on disk: what a big import reads, plans and writes never lies in memory all at once.
 
-A file holds the items, a portion at a time; the first million bytes stay in memory. The file has no
-name, so that nothing is left of it after a kill. It is written and read by this process alone.
+What is not large stays in memory; beyond that all of it goes into a file, a portion at a time. The
+file has no name, so that nothing is left of it after a kill. This process alone writes and reads it.
 """
 
 import pickle
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, ClassVar, TypeVar, overload
+from typing import IO, Any, ClassVar, TypeVar, overload
 
 from app.services import progress
 
 Item = TypeVar("Item")
 PORTION = 500
 """Items that are put away and fetched together."""
-_IN_MEMORY = 2**20
+AT_HAND = 20_000
+"""Items that stay in memory."""
 
 
 class Shelf:
-    """Things put away, each fetched again by its place."""
+    """Things put away, each fetched again by its place; on disk if they weigh too much together."""
 
     directory: ClassVar[str | None] = None
     """On which disk; None: where temporary files are, which may be memory."""
 
-    def __init__(self) -> None:
-        self._file: tempfile.SpooledTemporaryFile[bytes] | None = None
+    def __init__(self, at_hand: int = AT_HAND) -> None:
+        self.at_hand = at_hand
+        self._held: list[Any] = []
+        self._offsets: list[int] = []
+        self._file: IO[bytes] | None = None
 
-    def put(self, thing: Any) -> int:
-        """Put a thing away; its place."""
+    def put(self, thing: Any, weight: int) -> int:
+        """Put a thing away that counts for so many items; its place."""
+        self.at_hand -= weight
+        if self.at_hand >= 0:
+            self._held.append(thing)
+            return len(self._held) - 1
         if self._file is None:
-            self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=self.directory)  # noqa: SIM115 -- kept
-        place = self._file.seek(0, 2)
-        pickle.dump(thing, self._file, protocol=pickle.HIGHEST_PROTOCOL)
-        return place
+            self._file = tempfile.TemporaryFile(dir=self.directory)  # noqa: SIM115 -- lives as long as this
+            for held in self._held:
+                self._store(self._file, held)
+            self._held = []
+        return self._store(self._file, thing)
+
+    def _store(self, file: IO[bytes], thing: Any) -> int:
+        self._offsets.append(file.seek(0, 2))
+        pickle.dump(thing, file, protocol=pickle.HIGHEST_PROTOCOL)
+        return len(self._offsets) - 1
 
     def take(self, place: int) -> Any:
         """The thing at a place."""
         if self._file is None:
-            raise LookupError("Nothing was put away.")
-        self._file.seek(place)
+            return self._held[place]
+        self._file.seek(self._offsets[place])
         return pickle.load(self._file)  # noqa: S301 -- what this process wrote itself
 
 
 class Spool(Sequence[Item]):
     """A list that grows at its end: the last items in memory, all before them on disk."""
 
-    def __init__(self, items: Iterable[Item] = ()) -> None:
-        self._shelf = Shelf()
+    def __init__(self, items: Iterable[Item] = (), at_hand: int = AT_HAND) -> None:
+        self._shelf = Shelf(at_hand)
         self._places: list[int] = []
         self._last: list[Item] = []
         self._open: tuple[int, list[Item]] = (-1, [])
@@ -57,7 +71,7 @@ class Spool(Sequence[Item]):
         """Put an item behind the others."""
         self._last.append(item)
         if len(self._last) == PORTION:
-            self._places.append(self._shelf.put(self._last))
+            self._places.append(self._shelf.put(self._last, PORTION))
             self._last = []
 
     def __len__(self) -> int:

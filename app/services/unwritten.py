@@ -47,8 +47,11 @@ def keep(model: type[Record], drafts: Collection["Draft"], *, apart: bool) -> No
         raise Unknowable(f"{model.__name__} was written before")
     made = _kept().shown.setdefault(model, {})
     for draft in counted(drafts):
-        values = draft.new | draft.derived
-        made[draft.record_id] = tuple(str(values.get(name) or "") for name in (model.__label__, *_SHOWN))
+        new, label = draft.new, model.__label__
+        shown = [new.get(name) for name in _SHOWN]
+        made[draft.record_id] = tuple(
+            str(text or "") for text in (new.get(label) or draft.derived.get(label), *shown)
+        )
 
 
 def claim(table: Any, keys: Collection[Any]) -> None:

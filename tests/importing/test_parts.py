@@ -131,9 +131,10 @@ def test_two_parts_may_not_claim_one_key():
     unwritten.claim(HostName.__table__, ["b"])
 
 
+@pytest.mark.parametrize("at_hand", [0, PORTION, 20_000])
 @pytest.mark.parametrize("size", [0, 1, PORTION - 1, PORTION, 2 * PORTION + 1])
-def test_a_spool_is_a_list(size):
-    spool, plain = Spool(range(size)), list(range(size))
+def test_a_spool_is_a_list(size, at_hand):
+    spool, plain = Spool(range(size), at_hand), list(range(size))
     assert list(spool) == plain
     assert len(spool) == size
     assert bool(spool) is bool(size)
@@ -151,7 +152,8 @@ def test_a_spool_is_a_list(size):
     assert not spool
 
 
-def test_a_shelf_gives_back_what_was_put_away():
-    shelf = Shelf()
-    places = [shelf.put({"n": n, "text": "x" * 100_000}) for n in range(20)]
-    assert [shelf.take(place)["n"] for place in reversed(places)] == list(range(19, -1, -1))
+def test_a_shelf_gives_back_what_was_put_away_whether_it_is_full_or_not():
+    shelf = Shelf(10)
+    for number in range(20):
+        assert shelf.put({"n": number}, 1) == number
+        assert [shelf.take(place)["n"] for place in range(number, -1, -1)] == list(range(number, -1, -1))
