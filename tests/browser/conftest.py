@@ -18,6 +18,9 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 EXPECTED = re.compile(r"status of (401|404|409|422)")
 """What the console says about refused saves; they are part of the journeys."""
 
+NOTICES_ITS_END_AFTER = 0.02
+"""Seconds; by default a server looks only twice a second whether it is to stop, and every test waits for that."""
+
 
 @pytest.fixture(scope="session")
 def sqlite_app(home, sqlite_database, valkey_url) -> Flask:
@@ -35,7 +38,8 @@ def server(sqlite_app, sqlite_database, valkey) -> str:
     sqlite_database.reset()
     running = make_server("127.0.0.1", 0, app, threaded=True)
     running.daemon_threads = False  # so that closing it waits for answers that nobody waits for
-    thread = threading.Thread(target=running.serve_forever, daemon=True)
+    serve = partial(running.serve_forever, poll_interval=NOTICES_ITS_END_AFTER)
+    thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     with app.app_context():
         yield f"http://127.0.0.1:{running.server_port}"
