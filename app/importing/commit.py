@@ -59,8 +59,9 @@ def apply(change_set: Recording, plan: Plan) -> None:
     """Write everything that a plan decided, as many records at once as memory should hold."""
     wished, is_kin = _wished(plan.going_in)
     is_whole = is_kin or plan.model is not System  # the rules of others look at all that is written with them
-    change_set.apart = not is_whole
+    change_set.apart = True
     made = _make(change_set, wished)
+    change_set.apart = not is_whole
     done = 0
     for hosts in [list(plan.going_in)] if is_whole else portions(plan.going_in, WRITTEN_AT_ONCE):
         progress.reached(done, len(plan.hosts), "Writing")

@@ -248,8 +248,10 @@ class Rules:
 
     def _judge_name(self, decision: Decision, row: Row, host: Host) -> None:
         """The name of a system, where its row was found by the id and the sheet gives it another name."""
+        if not host.called or not self.past or host.called == self.past.value(row, "name"):
+            return
         for heading, column in self.profile.mapped():
-            if host.called and self.past and column.field == "name" and column.rule in EDITED:
+            if column.field == "name" and column.rule in EDITED:
                 wanted = Wanted(self.cased(host.called), column.rule, heading)
                 self._merge(decision, row, "name", wanted, self.past)
 

@@ -29,10 +29,13 @@ class Shown:
         self.start, self.total = max(start, 0), 0
         self.rows: list[dict[str, Any]] = []
         faulty = told["faulty_rows"] if self.show in ("", "faulty") else []
+        reasons: dict[int, list[dict[str, Any]]] = {}
+        for fault in told["faults"] if faulty else ():
+            reasons.setdefault(fault["line"], []).append(fault)
         hosts = hosts_in(kept, self.show or WITHOUT_ASKING)
         for self.total, (line, found) in enumerate(merge(hosts, faulty, key=itemgetter(0)), start=1):
             if self.start < self.total <= self.start + PER_PAGE:
-                self.rows.append(_row(line, found, told["faults"]))
+                self.rows.append(_row(line, found, reasons.get(line, [])))
 
     @property
     def following(self) -> int:
@@ -45,4 +48,4 @@ def _row(line: int, found: bytes | list[str], faults: list[dict[str, Any]]) -> d
     """A host, or a faulty row with its reasons."""
     if isinstance(found, bytes):
         return {"line": line, "host": json.loads(found)}
-    return {"line": line, "cells": found, "faults": [fault for fault in faults if fault["line"] == line]}
+    return {"line": line, "cells": found, "faults": faults}

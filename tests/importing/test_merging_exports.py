@@ -371,11 +371,13 @@ def test_a_locked_or_protected_name_stays_and_says_why(people):
 
 def test_names_are_written_as_the_team_wants_them(people):
     one = system("sv-1")
+    system("SV-2")
     data = renamed(exported("Everything", "xlsx", people.bob), {"sv-1": "SV-NEW"})
     decide(name_case="lower")
-    assert counts(bring(data)) == {"changed": 1}
+    assert counts(bring(data)) == {"changed": 1, "same": 1}
     assert state(System, one)["name"] == "sv-new"
-    assert counts(bring(data)) == {"same": 1}
+    assert counts(bring(data)) == {"same": 2}
+    assert stored("SV-2")
 
 
 def test_the_id_of_a_system_in_the_bin_or_of_another_installation_renames_nothing(mine, people):

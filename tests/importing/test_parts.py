@@ -86,7 +86,17 @@ def test_parts_make_what_they_need_once_and_are_worked_out_ahead(monkeypatch):
     assert_history_replays()
 
 
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("small", "people")
+def test_what_other_records_need_is_made_in_parts_ahead_of_the_lock_too(monkeypatch):
+    system("SRV")
+    text = "Task,System\n" + "".join(f"Name {n},SRV\n" for n in range(8))
+    under_the_lock = []
+    monkeypatch.setattr(changes, "recording", lambda *_, **__: under_the_lock.append(1))
+    assert counts(bring(text, kind="tasks")) == {"new": 8}
+    assert not under_the_lock
+
+
+@pytest.mark.usefixtures("small", "people")
 def test_what_one_part_takes_from_another_is_seen_under_the_lock():
     """Two parts want one name as an alias: that is told, as if they were one."""
     system("KNOWN", aliases=["old"])
