@@ -35,8 +35,14 @@ def test_the_next_times_follow_what_is_typed(opened):
     expect(page.locator("#used time")).to_have_count(5)
 
 
+def at_work(page) -> None:
+    """Until the form of a page that was just loaded follows what is typed; people are slower than that."""
+    page.locator("#options[data-htmx-powered]").wait_for(state="attached")
+
+
 def test_the_inputs_follow_the_kind(opened):
     page = opened("alice", "/schedules/new?kind=backup")
+    at_work(page)
     page.fill("#keep", "3")
     page.select_option("#kind", "export")
     expect(page.locator("#profile option:checked")).to_have_text("Artifact requests")
@@ -46,6 +52,7 @@ def test_the_inputs_follow_the_kind(opened):
     page.click("text=Save")
     expect(page.locator("dl.facts dd", has_text="nightly")).to_be_visible()
     page.click("text=Change")
+    at_work(page)
     page.select_option("#kind", "snapshot")
     expect(page.locator("#options input, #options select")).to_have_count(0)
     page.click("text=Save")
@@ -58,6 +65,7 @@ def test_what_is_wrong_with_a_rhythm_is_said_once_and_goes_once_it_is_mended(ope
     page.fill("#when", "0 25 * * *")
     page.click("text=Save")
     expect(page.locator("text=The hour “25” can't be read")).to_have_count(1)
+    at_work(page)
     page.fill("#when", "0 5 * * *")
     expect(page.locator("#times time")).to_have_count(5)
     expect(page.locator("text=can't be read")).to_have_count(0)
