@@ -24,6 +24,7 @@ from app.importing.table import Table, read_any, read_table
 from app.models.base import now
 from app.models.imports import ImportRun, ImportState, RememberedMapping
 from app.services import changes, jobs
+from app.services.lookups import loose_key
 
 MOST_WARNINGS = 500
 COMMIT, PREVIEW = "app.jobs.imports.commit", "app.jobs.imports.preview"
@@ -88,7 +89,10 @@ def remembered(user_id: int, table: Table, of: Entity) -> Profile | None:
         return None
     profile = Profile.from_dict(stored.profile).fitted(table.headings)
     for heading, column in profile.mapped():
-        column.values = column_for(table, of, heading, column.field).values | column.values
+        known = {loose_key(text) for text in column.values}
+        proposed = column_for(table, of, heading, column.field).values
+        fresh = {text: value for text, value in proposed.items() if loose_key(text) not in known}
+        column.values = fresh | column.values
     return profile
 
 

@@ -6,9 +6,11 @@ import yaml
 
 from app.extensions import db
 from app.fixtures import load as templates
+from app.importing.contradictions import contradictions
 from app.importing.profile import Profile
 from app.importing.profiles import team_profile
 from app.importing.refusal import ImportRefused
+from app.importing.runs import open_bytes, remember
 from app.importing.written import checked_profile, read_profile, write_profile
 from app.models.imports import ImportProfile, RememberedMapping
 from app.services import changes
@@ -199,3 +201,15 @@ def test_what_persons_used_last_survives_the_update(app, people):
     kept = db.session.scalars(sa.select(RememberedMapping)).one()
     assert (kept.name, kept.profile, kept.user_id) == ("Mine", USUAL, people.bob)
     assert db.session.scalar(sa.select(sa.func.count(ImportProfile.id))) == 0
+
+
+def test_a_remembered_value_holds_for_its_other_spellings_too(people):
+    """A proposal for another spelling would contradict it."""
+    opened = open_bytes(b"System,Verdict\nA,infected\n", people.bob)
+    opened.profile.columns["Verdict"].values = {"infected": "Clean"}
+    changes.begin_write()
+    remember(people.bob, opened, "sheet.csv")
+    db.session.commit()
+    again = open_bytes(b"System,Verdict\nB,INFECTED\n", people.bob)
+    assert again.profile.columns["Verdict"].values == {"infected": "Clean"}
+    assert contradictions(again.profile, again.entity) == []
