@@ -2,15 +2,15 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.entities.entity import Entity, Field
-from app.entities.several import as_list
 from app.importing.headings import MEMO
 from app.importing.profile import Column, Profile
+from app.importing.splitting import split
 from app.importing.table import Table
 from app.importing.values import name_for
 from app.models.base import Named, Record, key_of
@@ -37,6 +37,10 @@ class New:
     key: str
     name: str = field(compare=False)
     text: str = field(compare=False)
+
+
+NewSystems = tuple[Directory, list[New]]
+"""The systems that a file makes, by all their spellings."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,15 @@ class Parsed:
 class Parser:
     """Parses cells; what a text of a column means is worked out once per import."""
 
-    def __init__(self, table: Table, profile: Profile, entity: Entity, zone: dt.tzinfo, creatable) -> None:
+    def __init__(
+        self,
+        table: Table,
+        profile: Profile,
+        entity: Entity,
+        zone: dt.tzinfo,
+        creatable: Callable[[type[Record]], bool],
+        new_systems: NewSystems | None = None,
+    ) -> None:
         self.table, self.profile, self.entity = table, profile, entity
         self.zone = zone
         self.creatable = creatable
@@ -96,7 +108,7 @@ class Parser:
         self.in_utc = {c.field for _, h, c in self.columns if table.is_export or _UTC.search(h)}
         self.known: dict[str, dict[str, int]] = {}
         self.cache: dict[tuple[int, str], Any] = {}
-        self.new_systems: tuple[Directory, list[New]] = (Directory(), [])
+        self.new_systems = new_systems or (Directory(), [])
         self._find_references()
 
     def rows(self) -> list[Parsed]:
@@ -278,16 +290,3 @@ def proposed_unknown(target: Field) -> str:
     attribute = target.kind.attribute
     is_list = attribute.sort not in ("one", "many") or issubclass(attribute.target, (Named, User))
     return "create" if is_list else "reject"
-
-
-def split(text: str, separator: str, target: Field) -> list[str]:
-    """The trimmed parts of a many-valued cell; a JSON list is always understood."""
-    if not text:
-        return []
-    if text.startswith("[") or not separator:
-        parts = [str(item) for item in as_list(text)]
-    else:
-        parts = text.split() if separator == " " else re.split(f"[{re.escape(separator)}\n]", text)
-    if target.kind.attribute.target is Ip and not text.startswith("["):
-        parts = [piece for part in parts for piece in re.split(r"[,;|\s]+", part)]
-    return [" ".join(part.split()) for part in parts if part.strip()]

@@ -1,6 +1,6 @@
 """Writing a plan: what it needs first, then the records, then the memos, as one change set."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,10 +14,11 @@ from app.importing.values import row_for
 from app.models.base import Record
 from app.models.lookups import State
 from app.models.systems import Memo, System
-from app.services import changes, progress, records
+from app.services import changes, progress, records, rules, unwritten
 from app.services.changes import Recording
 from app.services.drafts import Draft
 from app.services.progress import counted
+from app.services.shape import shape_of
 from app.services.spool import portions
 from app.services.unwritten import Unknowable
 
@@ -57,8 +58,8 @@ def write_plan(
 
 def apply(change_set: Recording, plan: Plan) -> None:
     """Write everything that a plan decided, as many records at once as memory should hold."""
-    wished, is_kin = _wished(plan.going_in)
-    is_whole = is_kin or plan.model is not System  # the rules of others look at all that is written with them
+    wished, is_kin = _wished(plan)
+    is_whole = is_kin or issubclass(plan.model, rules.TOGETHER)
     change_set.apart = True
     made = _make(change_set, wished)
     change_set.apart = not is_whole
@@ -68,6 +69,7 @@ def apply(change_set: Recording, plan: Plan) -> None:
         written = zip(hosts, _write_records(change_set, plan.model, hosts, made), strict=True)
         texts = [{"system": draft.id, "text": text} for host, draft in written for text in host.memos]
         _write(change_set, Memo, [Draft(values=values) for values in texts])
+        unwritten.forget(plan.model)
         done += len(hosts)
 
 
@@ -92,12 +94,13 @@ def _draft(model: type[Record], host: HostPlan, made: dict[New, int]) -> Draft:
     return Draft(host.id, values)
 
 
-def _wished(hosts: Iterable[HostPlan]) -> tuple[dict[type[Record], list[New]], bool]:
-    """The rows that must be made, each once, in the order of the file; and whether rows of the file need others."""
+def _wished(plan: Plan) -> tuple[dict[type[Record], list[New]], bool]:
+    """The rows that must be made, each once, in the order of the file; and whether the records stand above each other."""
+    above = [name for name, attribute in shape_of(plan.model).items() if attribute.target is plan.model]
     found: dict[New, None] = {}
     is_kin = False
-    for host in hosts:
-        is_kin = is_kin or bool(kin.needs(host))
+    for host in plan.going_in:
+        is_kin = is_kin or bool(kin.needs(host)) or (bool(host.id) and any(n in host.changes for n in above))
         for _, new in host.changes.values():
             items = new if isinstance(new, list) else [new]
             found |= {item: None for item in items if isinstance(item, New) and not isinstance(item, InFile)}

@@ -1,6 +1,6 @@
 """Which rows of a file are one host, and which system that is; rows resolve in any order."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -24,6 +24,8 @@ class Host:
     candidates: list[str] = field(default_factory=list)
     called: str = ""
     """The name in the row that carries the system's id."""
+    claims: set[Hashable] = field(default_factory=set)
+    """The records and keys that no other part of a large file may speak of."""
 
     @property
     def name(self) -> str:

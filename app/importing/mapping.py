@@ -7,11 +7,11 @@ from typing import Any
 
 from app.entities.choices import choice_rows
 from app.entities.entity import Entity
-from app.importing.cells import split
 from app.importing.headings import MEMO, REASON_HEADING, targets
 from app.importing.profile import LOCKS, MANY_RULES, RULES, UNKNOWN, Column, Constant, Profile, StatusRule
 from app.importing.propose import column_for, proposals
 from app.importing.raw import Raw
+from app.importing.splitting import split
 from app.importing.table import Table
 from app.importing.text import DELIMITERS, ENCODINGS, ONE_COLUMN
 from app.importing.values import name_for

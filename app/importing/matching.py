@@ -18,7 +18,7 @@ from app.importing.decide import Rules
 from app.importing.hosts import Host
 from app.importing.past import called_then
 from app.importing.sight import Key, Sight
-from app.importing.trial import drafts_of
+from app.importing.trial import drafts_of, unique_key
 from app.models.base import key_of
 from app.models.lookups import State
 from app.services.lookups import find
@@ -41,7 +41,7 @@ class _Matching:
         self.sight = Sight(parser)
         self.cells = self.sight.cells
         self.is_export = parser.table.is_export
-        self.unique = _unique_key(self.model)
+        self.unique = unique_key(self.model)
         own = ["uuid"] if self.entity.has("uuid") else []
         self.read = list(dict.fromkeys([*rules.fields_read, *self.entity.identity, "created_at", *own]))
         self.found: dict[int, Row] = {}
@@ -267,15 +267,8 @@ class _Matching:
             host.rows.append(row)
             host.id = record.id if record else None
             host.candidates = [f"{self.entity.title_of(one)} (id {one.id})" for one in several]
+            host.claims |= {one.id for one in several} or {record.id if record else new}
         return list(hosts.values())
-
-
-def _unique_key(model: Any) -> str:
-    """The column that the rules keep unique among live records; empty if there is none."""
-    if model.__unique__:
-        return model.__unique__[1]
-    unique = (index for index in model.__table__.indexes if index.unique)
-    return next((column.name for index in unique for column in index.columns), "")
 
 
 def _folded(value: Any) -> Hashable:

@@ -1,10 +1,11 @@
 """A large file in parts that are planned one after the other, so that its size costs no memory.
 
 Rows that may speak of one system are in one part: those with one short name, and those that a
-system's names or the id of an own export bring together.
+system's names or the id of an own export bring together. Other records go by the texts of their
+identity. Whoever plans the parts watches that no two of them speak of one record (`plan.Entangled`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from app.entities.entity import Entity
 from app.extensions import db
 from app.importing.cells import points_at
 from app.importing.profile import Profile
+from app.importing.raw import Line
 from app.importing.table import Table
 from app.models.base import key_of
 from app.models.systems import System
@@ -26,44 +28,56 @@ AT_ONCE = 20_000
 
 
 def parts_of(table: Table, profile: Profile, entity: Entity, given: Mapping[int, str]) -> Iterator[Table]:
-    """The table as parts that don't depend on each other: one, if it is small or its rows refer to each other."""
-    kin = any(points_at(entity.field(c.field), System) for _, c in profile.mapped() if entity.has(c.field))
-    titles = [h for h, c in profile.mapped() if c.field == entity.title_field.name and h in table.headings]
-    if len(table.rows) <= AT_ONCE or entity.model is not System or kin or not titles:
+    """The table as parts that hardly depend on each other: one, if it is small or its rows refer to each other."""
+    columns = [(table.headings.index(h), c.field) for h, c in profile.mapped() if h in table.headings]
+    naming = [index for index, name in columns if name in entity.identity]
+    kin = [i for i, name in columns if entity.has(name) and points_at(entity.field(name), entity.model)]
+    refers = any(cells[index].strip() for _, cells in (table.rows if kin else ()) for index in kin)
+    if len(table.rows) <= AT_ONCE or refers or not naming:
         yield table
         return
+    tokens = _of_systems if entity.model is System else _of_records
+    groups = _Groups()
+    for rows in portions(progress.counted(table.rows), AT_ONCE):
+        for some in tokens(rows, naming, given):
+            groups.add(some)
     done = 0
-    for places in _packed(_groups(table, table.headings.index(titles[0]), given)):
+    for places in _packed(groups.of_rows()):
         rows = [table.rows[place] for place in places]
         with progress.share(done, len(table.rows)):
             yield replace(table, rows=rows)
         done += len(rows)
 
 
-def _groups(table: Table, name: int, given: Mapping[int, str]) -> list[int]:
-    """For every row the number of its group: the place of the first row in it."""
-    groups = _Groups()
-    for rows in portions(progress.counted(table.rows), AT_ONCE):
-        texts = [" ".join(cells[name].split()) for _, cells in rows]
-        names = directory(texts)
-        ids = _systems_by_uuid({given[line] for line, _ in rows if line in given})
-        for (line, _), text in zip(rows, texts, strict=True):
-            tokens: list[str | int] = [short_of(text) or key_of(text) or f"line {line}", *names.find(text)]
-            if carried := given.get(line):
-                is_id = carried.isdecimal() and len(carried) < 10
-                tokens.append(int(carried) if is_id else ids.get(carried, carried))
-            groups.add(tokens)
-    return groups.of_rows()
+def _of_systems(rows: list[Line], naming: list[int], given: Mapping[int, str]) -> Iterator[list[Hashable]]:
+    """For every row what it has in common with the others that mean the same system."""
+    texts = [" ".join(cells[naming[0]].split()) for _, cells in rows]
+    names = directory(texts)
+    ids = _systems_by_uuid({given[line] for line, _ in rows if line in given})
+    for (line, _), text in zip(rows, texts, strict=True):
+        tokens: list[Hashable] = [short_of(text) or key_of(text) or f"line {line}", *names.find(text)]
+        if carried := given.get(line):
+            is_id = carried.isdecimal() and len(carried) < 10
+            tokens.append(int(carried) if is_id else ids.get(carried, carried))
+        yield tokens
+
+
+def _of_records(rows: list[Line], naming: list[int], given: Mapping[int, str]) -> Iterator[list[Hashable]]:
+    """The same for records that go by several columns: whoever writes one of them in two ways has it in two parts."""
+    for line, cells in rows:
+        texts = tuple(key_of(" ".join(cells[index].split())) for index in naming)
+        tokens: list[Hashable] = [hash(texts) if any(texts) else f"line {line}"]
+        yield [*tokens, f"id {given[line]}"] if line in given else tokens
 
 
 class _Groups:
     """Rows that share a token, directly or by way of others, are one group."""
 
     def __init__(self) -> None:
-        self._first: dict[str | int, int] = {}
+        self._first: dict[Hashable, int] = {}
         self._up: list[int] = []
 
-    def add(self, tokens: list[str | int]) -> None:
+    def add(self, tokens: list[Hashable]) -> None:
         """Take the next row."""
         self._up.append(len(self._up))
         for token in tokens:

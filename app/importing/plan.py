@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from app.entities.entity import Entity
 from app.extensions import db
 from app.importing import kin
-from app.importing.cells import Fault, New, Parsed, Parser
+from app.importing.cells import Fault, New, NewSystems, Parsed, Parser
 from app.importing.contradictions import contradictions
 from app.importing.decide import Decision, Rules
 from app.importing.hosts import Host, hosts_of
@@ -22,11 +22,12 @@ from app.importing.parts import parts_of
 from app.importing.profile import Profile
 from app.importing.refusal import ImportRefused
 from app.importing.table import Table
-from app.importing.trial import drafts_of, faults_of
+from app.importing.trial import drafts_of, faults_of, keys_of
 from app.models.base import Record
 from app.models.systems import Memo, System
 from app.services import changes
 from app.services.drafts import Warned
+from app.services.identity import Directory
 from app.services.progress import counted
 from app.services.reading import brief, chunks, read
 from app.services.spool import Spool
@@ -81,6 +82,8 @@ class Plan:
     faulty_rows: list[tuple[int, list[str]]] = field(default_factory=list)
     kept_by_column: Counter[str] = field(default_factory=Counter)
 
+    claimed: set[int] = field(default_factory=set)
+    """Of which records and keys the parts so far speak, as hashes: the worst that two of one hash can do is time."""
     outcomes: Counter[str] = field(default_factory=Counter)
     """How many hosts there are of each outcome, and how many have protected cells."""
 
@@ -113,6 +116,13 @@ class Plan:
                 self.faults += row.faults
                 self.faulty_rows.append((row.line, row.cells))
 
+    def claim(self, claims: Iterable[Hashable]) -> None:
+        """Note of what a part speaks; `Entangled` if another one does so too."""
+        hashes = set(map(hash, claims))
+        if not self.claimed.isdisjoint(hashes):
+            raise Entangled
+        self.claimed |= hashes
+
     def digest(self) -> str:
         """The same for two plans that would do the same; their order and what is excluded do not matter."""
         digests = []
@@ -143,9 +153,23 @@ def make_plan(
     problems = contradictions(profile, entity, is_export=table.is_export)
     if problems:
         raise ImportRefused("The profile can't be followed: " + "; ".join(problems) + ".")
+    try:
+        return _plan_parts(parts_of(table, profile, entity, _ids(table)), profile, entity, actor, excluded)
+    except Entangled:
+        return _plan_parts([table], profile, entity, actor, excluded)
+
+
+class Entangled(Exception):
+    """Two parts of a file speak of one record: it has to be planned as a whole."""
+
+
+def _plan_parts(
+    parts: Iterable[Table], profile: Profile, entity: Entity, actor: Actor, excluded: frozenset[int]
+) -> Plan:
     plan = Plan(changes.newest(), entity.model)  # first, so that a later write is noticed
-    for part in parts_of(table, profile, entity, _ids(table)):
-        _plan_part(plan, Parser(part, profile, entity, actor.zone, actor.creatable), excluded)
+    spellings: NewSystems = (Directory(), [])
+    for part in parts:
+        _plan_part(plan, Parser(part, profile, entity, actor.zone, actor.creatable, spellings), excluded)
     plan.faults.sort(key=lambda fault: fault.line)
     plan.faulty_rows.sort(key=lambda row: row[0])
     return plan
@@ -157,13 +181,21 @@ def _plan_part(plan: Plan, parser: Parser, excluded: frozenset[int]) -> None:
     found = hosts_of(rows, parser, ids) if plan.model is System else records_of(rows, parser, rules, ids)
     kin.resolve(found, parser)
     hosts = _decide(plan, found, rules, excluded)
+    claims = set().union(*(host.claims for host in found))
     if plan.model is not System:
-        hosts = _try(plan.model, hosts, rows, parser)
+        hosts, keys = _try(plan.model, hosts, rows, parser)
+        claims |= keys
+    plan.claim(claims)
     plan.take(kin.orphans(hosts, rows, parser), rows)
 
 
-def _try(model: type[Record], hosts: list[HostPlan], rows: list[Parsed], parser: Parser) -> list[HostPlan]:
-    """The hosts without those that can't be: what the rules refuse is faulty, and all rows that say so; what is excluded is tried as well."""
+def _try(
+    model: type[Record], hosts: list[HostPlan], rows: list[Parsed], parser: Parser
+) -> tuple[list[HostPlan], set[Hashable]]:
+    """The hosts without those that can't be, and the keys that they have or want.
+
+    What the rules refuse is faulty, and all rows that say so; what is excluded is tried as well.
+    """
     by_line = {row.line: row for row in rows}
     tried = [host for host in hosts if (host.planned or host.outcome) in ("new", "changed")]
     wanted = [{name: new for name, (_, new) in host.changes.items()} for host in tried]
@@ -174,7 +206,7 @@ def _try(model: type[Record], hosts: list[HostPlan], rows: list[Parsed], parser:
         for line in host.lines if faults else ():
             by_line[line].faults += faults
         refused.update(host.lines if faults else ())
-    return [host for host in hosts if host.lines[0] not in refused]
+    return [host for host in hosts if host.lines[0] not in refused], keys_of(model, drafts)
 
 
 def _ids(table: Table) -> dict[int, str]:

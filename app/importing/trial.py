@@ -1,14 +1,18 @@
 """What the rules will say of planned records, asked beforehand: a preview names what can't go in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
+import sqlalchemy as sa
+
+from app.extensions import db
 from app.importing.cells import Fault, New, Parser
 from app.models.base import Record, now
 from app.services import records
 from app.services.changes import Recording
 from app.services.drafts import Draft
 from app.services.progress import counted
+from app.services.reading import chunks
 
 
 def drafts_of(
@@ -56,6 +60,25 @@ def faults_of(
             text = "" if index is None else cells[index].strip()
             faults.append(Fault(line, heading, text, f"{reason}: {'correct it' if text else 'fill it in'}"))
         found.append(faults)
+    return found
+
+
+def unique_key(model: Any) -> str:
+    """The column that the rules keep unique among live records; empty if there is none."""
+    if model.__unique__:
+        return model.__unique__[1]
+    unique = (index for index in model.__table__.indexes if index.unique)
+    return next((column.name for index in unique for column in index.columns), "")
+
+
+def keys_of(model: type[Record], drafts: Sequence[Draft]) -> set[Hashable]:
+    """The unique keys that these records want, and those that they have."""
+    name, table = unique_key(model), model.__table__
+    if not name:
+        return set()
+    found = {draft.derived.get(name) for draft in drafts} - {None, ""}
+    for ids in chunks([draft.id for draft in drafts if draft.id]):
+        found.update(db.session.scalars(sa.select(table.c[name]).where(table.c.id.in_(ids))))
     return found
 
 

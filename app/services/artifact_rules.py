@@ -9,7 +9,7 @@ from app.models.artifacts import Artifact
 from app.models.base import Record, key_of
 from app.models.lookups import ArtifactType
 from app.models.systems import System
-from app.services import case_links, defaults, evidence, name_rules, status_times
+from app.services import case_links, defaults, evidence, name_rules, status_times, unwritten
 from app.services.changes import Recording
 from app.services.drafts import Draft, Warn
 from app.services.name_rules import leave
@@ -83,8 +83,12 @@ def _warn_of_doubles(name: str, drafts: list[Draft]) -> None:
         for value, record_id, title in db.session.execute(others.order_by(Artifact.id)):
             if record_id not in mine:
                 holders[value].append((record_id, title))
+    before = unwritten.heard(column)
+    for value in holders.keys() & before.keys():
+        holders[value].append(before[value])
     for draft in drafts:
         holders[draft.new[name]].append((draft.record_id, draft.new["name"]))
+        before.setdefault(draft.new[name], (draft.record_id, draft.new["name"]))
     for draft in drafts:
         for record_id, title in [one for one in holders[draft.new[name]] if one[0] != draft.id][:1]:
             record = {"entity": "artifacts", "id": record_id, "name": title}

@@ -27,7 +27,7 @@ FIRST_LINK = "0" * 64
 _NEWEST = sa.select(sa.func.coalesce(sa.func.max(ChangeSet.id), 0))
 _ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
-ROWS_AT_HAND, CHANGES_AT_HAND = 200_000, 50_000
+AT_HAND = 50_000
 """What waits in memory until it is written; more waits on disk."""
 
 
@@ -42,12 +42,12 @@ class Recording:
     summary: str = ""
     job_id: int | None = None
     undo_of_id: int | None = None
-    changes: Spool[dict[str, Any]] = field(default_factory=partial(Spool, at_hand=CHANGES_AT_HAND))
+    changes: Spool[dict[str, Any]] = field(default_factory=partial(Spool, at_hand=AT_HAND))
     warnings: list[Warned] = field(default_factory=list)
     """What was stored but is noteworthy; it is said once, not kept."""
     steps: deque[Callable[[], Any]] | None = None
     """What is to be written, while it is worked out ahead of the write lock; None: everything is written at once."""
-    rows: Shelf = field(default_factory=partial(Shelf, ROWS_AT_HAND))
+    rows: Shelf = field(default_factory=partial(Shelf, AT_HAND))
     """The rows of these steps."""
     apart: bool = False
     """What is written of a model in several parts does not refer to each other, so that it is worked out ahead too."""

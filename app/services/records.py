@@ -54,11 +54,21 @@ def write(
         return drafts
     check(change_set, model, drafts, exact=exact)
     good = [draft for draft in drafts if draft.is_good and (draft.is_new or draft.changed)]
+    if change_set.steps is not None:
+        _claim(model, good)
     _insert(change_set, model, [draft for draft in good if draft.is_new])
     _update(change_set, model, [draft for draft in good if not draft.is_new])
     rules.of(model).settle(change_set, model, good)
     _log(change_set, model, good)
     return drafts
+
+
+def _claim(model: type[Record], drafts: list[Draft]) -> None:
+    """Ahead of the write lock nobody sees what is written twice: the same record, or a key that only one may have."""
+    table = model.__table__
+    unique = {column.name for index in table.indexes if index.unique for column in index.columns}
+    keys = ((name, key) for draft in drafts for name, key in draft.derived.items() if name in unique and key)
+    unwritten.claim(table, [*keys, *(draft.id for draft in drafts if draft.id)])
 
 
 def check(change_set: Recording, model: type[Record], drafts: list[Draft], *, exact: bool = False) -> None:
@@ -151,8 +161,6 @@ def _insert(change_set: Recording, model: type[Record], drafts: list[Draft]) -> 
     change_set.insert(model.__table__, made)
     if change_set.steps is not None:
         unwritten.keep(model, drafts, apart=change_set.apart)
-        if model.__unique__:
-            unwritten.claim(model.__table__, [draft.derived[model.__unique__[1]] for draft in drafts])
     _write_many(change_set, model, drafts)
 
 

@@ -56,6 +56,9 @@ RULES: dict[type[Record], ModuleType] = {
     WorkflowTask: workflow_rules,
 }
 
+TOGETHER = (State, User, Note, ReportItem, WorkflowArtifact, WorkflowTask)
+"""Whose rules compare all records of one write: one default, the last administrator, places in an order."""
+
 
 def of(model: type[Record]) -> ModuleType:
     """The rules of a model; everything else just has a unique name."""
