@@ -45,8 +45,9 @@ def show(import_id: int):
         require_own(run)
     if runs.is_at_work(run):
         return page("progress", run=run, heard=jobs.heard(run.job))
+    was_applied = run.state is ImportState.COMMITTING  # in vain: the preview says why
     try:
-        if request.args.get("step", "preview" if is_held else "") == "preview":
+        if request.args.get("step", "preview" if is_held or was_applied else "") == "preview":
             return _preview(run)
         return columns_page(run)
     except ImportRefused as error:

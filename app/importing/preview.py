@@ -5,8 +5,9 @@ starts, with the words by which it is looked for. So a page of a long preview is
 """
 
 import json
+import os
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from app.services.progress import counted
 from app.services.reading import LARGE, Named, names_of
 from app.services.spool import portions
 
+_END = b"end of the preview\n"
+"""The last line: without it the file is damaged, or of a version that kept something else."""
 SHOWN_FAULTS = 5_000
 WITHOUT_ASKING = "shown"
 """The word of the hosts that a preview shows if nothing is looked for: what changes or needs a look."""
@@ -68,13 +71,18 @@ def lines_of(told: dict[str, Any], plan: Plan, entity: Entity) -> Iterator[bytes
         for host in counted(hosts):
             shown = json.dumps(_host(host, names))
             yield f"{host.lines[0]}\t{' '.join(_words(host))}\t{shown}\n".encode()
+    yield _END
 
 
 def told_in(path: Path) -> dict[str, Any] | None:
-    """What a kept preview says of all; None if there is none."""
-    if not path.is_file():
+    """What a kept preview says of all; None if there is none, or not the whole of it (a crash, another version)."""
+    if not path.is_file() or path.stat().st_size < len(_END):
         return None
     with path.open("rb") as lines:
+        lines.seek(-len(_END), os.SEEK_END)
+        if lines.read() != _END:
+            return None
+        lines.seek(0)
         return json.loads(lines.readline())
 
 
@@ -82,7 +90,7 @@ def hosts_in(path: Path, word: str) -> Iterator[tuple[int, bytes]]:
     """The hosts of a kept preview that go by a word: the line where each starts, and itself as JSON."""
     wanted = word.encode()
     with path.open("rb") as lines:
-        for kept in islice(lines, 1, None):
+        for kept in takewhile(_END.__ne__, islice(lines, 1, None)):
             line, words, host = kept.split(b"\t", 2)
             if wanted in words.split():
                 yield int(line), host

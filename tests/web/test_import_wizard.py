@@ -4,7 +4,9 @@ import io
 import re
 import resource
 import signal
+import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 
 import html5lib
 import openpyxl
@@ -21,7 +23,8 @@ from app.models.imports import ImportRun, ImportState
 from app.models.jobs import Job
 from app.models.systems import System
 from app.models.tags import Tag
-from app.services import changes
+from app.services import changes, jobs
+from app.services.spool import Spool
 from tests.conftest import csrf_token
 from tests.importing.files import sample, stored
 from tests.pages import problems
@@ -376,6 +379,34 @@ def test_a_full_disk_leaves_the_preview_before_and_says_so(app, wizard, monkeypa
     assert errors.DISK_FULL in answer.text
     assert {path.name: path.read_bytes() for path in staged.iterdir()} == before
     assert "<b>49</b><span>new systems</span>" in wizard.page("preview")
+
+
+@pytest.mark.parametrize("left", [0, 10, 400], ids=["nothing", "a word", "half"])
+def test_a_damaged_preview_is_worked_out_anew(wizard, left):
+    wizard.upload(b"System\n" + b"".join(b"A%d\n" % n for n in range(50)))
+    wizard.map()
+    whole = wizard.page("preview")
+    (kept,) = (runner.results_directory().parent / "staged").glob("*.plan")
+    kept.write_bytes(kept.read_bytes()[:left])
+    assert wizard.page("preview") == whole
+
+
+def test_a_disk_that_fills_up_under_a_large_import_loses_nothing(wizard, monkeypatch):
+    wizard.upload(large_sheet())
+    wizard.map()
+    run_newest_job()
+    wizard.apply()
+    with monkeypatch.context() as patched, Path("/dev/full").open("w+b", buffering=0) as full:
+        patched.setattr(Spool.__init__, "__defaults__", ((), 0))
+        patched.setattr(tempfile, "TemporaryFile", lambda **_: full)
+        run_newest_job()
+    assert "The disk of the server is full. Nothing was changed" in wizard.page()
+    assert not systems()
+    job = db.session.scalars(sa.select(Job).order_by(Job.id.desc())).first()
+    jobs.retry(job.id)
+    db.session.commit()
+    run_newest_job()
+    assert len(systems()) == 2200
 
 
 @contextmanager
