@@ -92,6 +92,11 @@ def evidence_dir() -> Path:
     return current_app.config["SETTINGS"].evidence_dir
 
 
+def operators_dirs(name: str) -> tuple[Path, ...]:
+    """The directories that the operator allows: `import_dirs`, `export_dirs`."""
+    return getattr(current_app.config["SETTINGS"], name)
+
+
 def redis_connection() -> Redis:
     """Redis or Valkey, which may be away: whoever can do without catches `redis.RedisError`."""
     return current_app.extensions["redis"]

@@ -189,11 +189,11 @@ class Parser:
     def _one(self, target: Field, column: Column, text: str) -> Any:
         if text == "":
             return None
-        if target.kind.attribute.target is None or target.kind.attribute.sort == "texts":
-            return self._plain(target, text)
         mapped = self._mapped(column, text)
         if not mapped:
             return None
+        if target.kind.attribute.target is None or target.kind.attribute.sort == "texts":
+            return self._plain(target, mapped)
         found: Any = self.known[target.name].get(mapped)
         if target.name in self.kin and (found is None or self.entity.model is not System):
             line = self._line_called(mapped)

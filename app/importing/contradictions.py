@@ -3,7 +3,9 @@
 Asked where a profile is made (wizard, form, file, REST, templates) and again before every import.
 """
 
-from app.entities.entity import Entity, within
+from typing import Any
+
+from app.entities.entity import Entity, Field, within
 from app.importing.headings import MEMO, REASON_HEADING, Target, targets
 from app.importing.kinds import needed
 from app.importing.profile import LOCKS, MANY_RULES, RULES, UNKNOWN, Profile, StatusRule, file_problems
@@ -53,6 +55,10 @@ def _column_problems(profile: Profile, known: dict[str, Target]) -> list[str]:
         columns_of.setdefault(column.field, []).append(heading)
         problems += _rule_problems(profile, heading, column.rule, target)
         problems += _value_problems(heading, column.values)
+        if len(column.split) > 1:
+            problems.append(
+                f"“{heading}”: several values are separated by one character, not “{column.split}”"
+            )
         if column.unknown and column.unknown not in UNKNOWN:
             problems.append(f"“{heading}”: unknown values can't be treated by “{column.unknown}”")
     for name, headings in columns_of.items():
@@ -99,6 +105,18 @@ def _constant_problems(profile: Profile, known: dict[str, Target], entity: Entit
         if len(said) > 1 and not known[name].is_many:
             problems.append(f"“{name}” takes one value for all rows, not {len(said)}")
         problems += _rule_problems(profile, name, constant.rule, known[name])
+        problems += _unreadable(entity.field(name), said)
+    return problems
+
+
+def _unreadable(field: Field, values: list[Any]) -> list[str]:
+    """What can't be a value of a field, whatever records there are: no date, no number."""
+    problems = []
+    for value in values if field.kind.attribute.target is None else ():
+        try:
+            field.kind.parse(value)
+        except ValueError as error:
+            problems.append(f"“{field.name}” for all rows: {error}")
     return problems
 
 

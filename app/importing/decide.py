@@ -222,7 +222,7 @@ class Rules:
         if wanted.rule == "add":
             kept = old
         elif wanted.rule == "replace-own" and name == "tags" and self.profile.prefix:
-            own = {tag.id for tag in row[name] if key_of(tag.name).startswith(key_of(self.profile.prefix))}
+            own = {tag.id for tag in row[name] if self.profile.is_own(tag.name)}
             kept = [item for item in old if item not in own]
         else:
             kept = []

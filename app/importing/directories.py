@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.importing.refusal import ImportRefused
+from app.services.places import within
 
 MOST = 500
 """So many files are listed."""
@@ -48,8 +49,7 @@ def _found(path: Path) -> Found | None:
 def content(directories: Sequence[Path], path: str, most: int) -> tuple[bytes, str]:
     """A file of an import directory and its name; `ImportRefused` says why it can't be read.
 
-    A path that is not absolute is looked for in each of the directories. Links are followed before
-    it is asked whether the file lies within, so none leads out.
+    A path that is not absolute is looked for in each of the directories.
     """
     if not path or "\0" in path:
         raise ImportRefused("No file is named.")
@@ -69,9 +69,7 @@ def content(directories: Sequence[Path], path: str, most: int) -> tuple[bytes, s
 
 
 def _within(directories: Sequence[Path], path: str) -> Path:
-    allowed = [directory.resolve() for directory in directories]
-    places = [Path(directory, path).resolve() for directory in allowed]
-    inside = [one for one in places if any(one.is_relative_to(directory) for directory in allowed)]
+    inside = within(directories, path)
     if not inside:
         raise ImportRefused(f"{path} is outside the import directories.")
     return next((one for one in inside if one.exists()), inside[0])

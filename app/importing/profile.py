@@ -9,6 +9,7 @@ from app.importing.headings import normal
 from app.importing.read import Reading
 from app.importing.refusal import ImportRefused
 from app.importing.text import ENCODINGS
+from app.models.base import key_of
 
 RULES = {
     "keep": "keep what is there",
@@ -126,8 +127,12 @@ class Profile:
     @property
     def prefix(self) -> str:
         """What imported tags begin with; empty if they are stored as written."""
-        prefix = self.tags.get("prefix") or ""
+        prefix = (self.tags.get("prefix") or "").strip()
         return f"{prefix}{self.tags.get('delimiter', '_')}" if prefix else ""
+
+    def is_own(self, tag: str) -> bool:
+        """True if a tag begins with the prefix; a blank at its end counts, though keys of names have none there."""
+        return bool(self.prefix) and key_of(tag).startswith(key_of(f"{self.prefix}x")[:-1])
 
     def mapped(self) -> list[tuple[str, Column]]:
         """The columns that become something."""

@@ -11,7 +11,11 @@ YES, NO = ("yes", "true", "1", "on"), ("no", "false", "0", "off", "")
 
 @dataclass(frozen=True)
 class Option:
-    """An option of a job: `one_of` are the words it knows, `of` the plural whose records it names."""
+    """An option of a job.
+
+    `one_of` are the words it knows, `of` is the plural whose records it names, `within` the setting
+    with the directories that its path must not leave.
+    """
 
     name: str
     label: str
@@ -20,6 +24,7 @@ class Option:
     is_required: bool = False
     one_of: tuple[str, ...] = ()
     of: str = ""
+    within: str = ""
     help: str = ""
 
     def parse(self, text: str) -> Any:
@@ -91,7 +96,9 @@ def lines_of(text: str) -> dict[str, str]:
 
 
 _KEEP = Option("keep", "Files to keep", int, 14, help="Older ones of the same name are removed; 0 keeps all")
-_DIRECTORY = Option("directory", "Directory", help="Below the allowed ones; empty: the usual one")
+_DIRECTORY = Option(
+    "directory", "Directory", within="export_dirs", help="Below the allowed ones; empty: the usual one"
+)
 
 KINDS: dict[ScheduleKind, Work] = {
     ScheduleKind.EXPORT: Work(
@@ -122,7 +129,9 @@ KINDS: dict[ScheduleKind, Work] = {
         "import",
         (
             Option("profile", "Import profile", is_required=True, of="import-profiles"),
-            Option("path", "File", is_required=True, help="Within the import directories"),
+            Option(
+                "path", "File", is_required=True, within="import_dirs", help="Within the import directories"
+            ),
         ),
     ),
     ScheduleKind.SNAPSHOT: Work(

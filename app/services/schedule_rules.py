@@ -6,18 +6,21 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.extensions import db
-from app.models.base import Record
+from app.extensions import db, operators_dirs
+from app.models.base import Record, entity_of, key_of
+from app.models.exports import ExportProfile
+from app.models.imports import ImportProfile
 from app.models.schedules import Schedule
 from app.models.users import User
-from app.services import name_rules, rhythm
+from app.services import name_rules, places, rhythm
 from app.services.changes import Recording
 from app.services.drafts import Draft, Warn
 from app.services.name_rules import leave
-from app.services.schedule_kinds import KINDS
+from app.services.schedule_kinds import KINDS, Work
 
 __all__ = ["leave", "prepare", "settle"]
 
+_NAMED = {entity_of(model): model for model in (ExportProfile, ImportProfile)}
 _COUNTS_ANEW = {"when", "zone", "is_paused"}
 """What makes a schedule begin anew: no time before that moment is due."""
 
@@ -33,6 +36,8 @@ def prepare(change_set: Recording, model: type[Record], drafts: list[Draft], *, 
             _check(draft, "when", partial(_rhythm, zone=draft.new["zone"]))
         if draft.new["kind"] in KINDS:
             _check(draft, "options", KINDS[draft.new["kind"]].understand)
+            if not exact and not draft.errors and {"kind", "options"} & set(draft.changed):
+                _check(draft, "options", partial(_refuse_what_is_not_there, KINDS[draft.new["kind"]]))
         if draft.new["run_as"] in gone:
             draft.warnings.append(Warn("run_as", "Whom it runs as is disabled: its times will fail"))
         if draft.is_new or _COUNTS_ANEW & set(draft.changed):
@@ -52,6 +57,31 @@ def _check(draft: Draft, name: str, understand: Callable[[str], Any]) -> None:
         draft.errors.setdefault(name, str(error))
     else:
         draft.new[name] = understood if isinstance(understood, str) else draft.new[name]
+
+
+def _refuse_what_is_not_there(work: Work, text: str) -> None:
+    """A profile that nobody has made, a place outside the operator's directories: no run could mend that."""
+    values = work.understand(text)
+    for option in work.options:
+        value = str(values[option.name])
+        if option.of and not _is_there(_NAMED[option.of], value):
+            raise ValueError(f"{option.name}: there is no profile called “{value}”")
+        if option.within and not _is_within(option.within, value):
+            raise ValueError(
+                f"{option.name}: “{value}” is outside the {option.within.partition('_')[0]} directories"
+            )
+
+
+def _is_there(model: Any, name: str) -> bool:
+    live = sa.select(model.id).where(model.name_key == key_of(name), model.deleted_at.is_(None))
+    return db.session.scalar(live.limit(1)) is not None
+
+
+def _is_within(name: str, path: str) -> bool:
+    try:
+        return bool(places.within(operators_dirs(name), path))
+    except (OSError, RuntimeError, ValueError):
+        return False
 
 
 def _disabled(ids: set[int]) -> set[int]:

@@ -129,6 +129,15 @@ CONTRADICTIONS = [
     ({"constants": {"location": {"rule": "overwrite"}}}, "has no value"),
     ({"constants": {"location": {"value": ["Bonn", "Rome"]}}}, "takes one value"),
     ({"constants": {"location": {"value": "Bonn", "rule": "add"}}}, "is no rule"),
+    ({"constants": {"installed_at": {"value": "some day"}}}, "installed_at” for all rows: “some day”"),
+    ({"columns": {**USUAL["columns"], "A": {"field": "ips", "split": ", "}}}, "separated by one character"),
+    (
+        {
+            "columns": {**USUAL["columns"], "T": {"field": "tags", "rule": "replace-own"}},
+            "tags": {"prefix": " "},
+        },
+        "needs a prefix",
+    ),
     ({"constants": {"nonsense": {"value": "x"}}}, "same for all rows"),
     ({"constants": {"name": {"value": "x"}}}, "same for all rows"),
     ({"constants": {"status": {"value": "Clean"}}, "status": {"new": "Unknown"}}, "leaves no room"),

@@ -81,6 +81,13 @@ def test_replace_own_removes_exactly_the_prefix_and_no_default_removes_a_tag():
     assert sorted(stored("A")["tags"].split("; ")) == ["AUTO", "AUTO-x", "AUTOMATIC"]
 
 
+def test_a_prefix_that_ends_with_a_blank_is_no_part_of_longer_words():
+    bring("System,Tags\nA,AUTO old; autopsy; AUTO\n")
+    own = {"field": "tags", "rule": "replace-own"}
+    bring("System,Tags\nA,new\n", columns={**NAME, "Tags": own}, tags={"prefix": "AUTO", "delimiter": " "})
+    assert sorted(stored("A")["tags"].split("; ")) == ["AUTO", "AUTO new", "autopsy"]
+
+
 def test_a_prefix_marks_tags_and_replace_own_removes_exactly_those():
     bring("System,Tags\nA,manual; t_old\nB,t_old\n")
     outcome = rule(
@@ -277,3 +284,18 @@ def test_tags_are_made_once_whatever_their_case():
     make(Tag, name="Backdoor")
     bring("System,Tags\nA,backdoor; X\nB,x\n")
     assert [stored(name)["tags"] for name in "AB"] == ["Backdoor; X", "X"]
+
+
+def test_what_values_become_counts_for_texts_dates_and_yes_or_no_too():
+    columns = {
+        **NAME,
+        "Virtual": {"field": "is_vm", "values": {"esx": "yes"}},
+        "Since": {"field": "installed_at", "values": {"never": None}},
+        "Also": {"field": "aliases", "split": ";", "values": {"-": None, "alt": "old"}},
+    }
+    bring("System,Virtual,Since,Also\nA,ESX,never,-;alt\nB,no,2026-01-01,-\n", columns=columns)
+    assert [[stored(name)[field] for field in ("is_vm", "aliases")] for name in "AB"] == [
+        ["yes", "old"],
+        ["no", ""],
+    ]
+    assert (stored("A")["installed_at"], stored("B")["installed_at"][:10]) == ("", "2026-01-01")

@@ -1,5 +1,6 @@
 """One file by one profile, whatever the way it comes: the same plan, the same result."""
 
+import html
 import io
 import json
 import os
@@ -338,6 +339,63 @@ def test_what_a_schedule_can_not_do_is_one_clear_line(here, tmp_path, options, r
     before = changes.newest()
     job = scheduled(**options)
     assert (job.state, reason in job.message) == (JobState.FAILED, True), job.message
+    assert changes.newest() == before
+
+
+def through_browser(here, address: str, **form) -> str:
+    """What the browser shows of an import that is begun, mapped and looked at."""
+    form["csrf_token"] = csrf_token(here.browser.get("/imports/new").text)
+    answer = here.browser.post(address, data=form)
+    if answer.status_code == 422:
+        return answer.text
+    return here.browser.get(answer.location.partition("?")[0] + "?step=preview").text
+
+
+def told_by(here, way) -> str:
+    """What somebody is told who imports in this way by a profile that can't be followed."""
+    if way is by_schedule:
+        job = scheduled()
+        assert job.state is JobState.FAILED
+        return job.message
+    if way in (by_rest, by_rest_yaml):
+        parts = {"profile": "Night"} if way is by_rest else {"profile_yaml": here.text}
+        rest = Rest(here.app, "bob")
+        data = {"file": (io.BytesIO(SHEET), "night.csv"), **parts}
+        answer = rest.client.post("/api/v1/imports", data=data, headers=rest.headers)
+        assert answer.status_code == 422
+        return answer.json["errors"][0]["message"]
+    if way in (by_command, by_command_file):
+        how = ["--profile", "Night"] if way is by_command else ["--profile-file", str(here.tmp / "p.yaml")]
+        arguments = ["import", str(here.directory / "night.csv"), "--as", "bob", *how]
+        done = here.app.test_cli_runner().invoke(args=arguments)
+        assert done.exit_code == 2
+        return done.output
+    if way is by_directory:
+        path = str(here.directory / "night.csv")
+        return html.unescape(through_browser(here, "/imports/files", path=path, profile="Night"))
+    handed = {"text": SHEET.decode()} if way is by_paste else {"file": (io.BytesIO(SHEET), "night.csv")}
+    return html.unescape(through_browser(here, "/imports/new", profile="Night", **handed))
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"existing": "skip"}, "overwriting contradicts skipping existing records"),
+        ({"tags": {"prefix": " "}}, "needs a prefix that tells them apart"),
+        ({"constants": {"os": {"value": "Windows", "rule": "add"}}}, "“add” is no rule for OS"),
+        ({"constants": {"installed_at": {"value": "some day"}}}, "“some day”"),
+    ],
+    ids=["skip and overwrite", "no prefix", "no rule", "no date"],
+)
+def test_what_contradicts_itself_is_refused_again_whichever_way_it_runs(here, way, wrong, reason):
+    """As if it had been written into the database by hand, or by a version that knew less."""
+    here.text = write_profile(Profile.from_dict(PROFILE | wrong))
+    (here.tmp / "p.yaml").write_text(here.text)
+    change(ImportProfile, 1, definition=here.text)
+    before = changes.newest()
+    assert reason in told_by(here, way)
+    db.session.rollback()
     assert changes.newest() == before
 
 

@@ -1,14 +1,17 @@
 """The schedules page: made for a kind of work, previewed while typing, paused, resumed, run by hand."""
 
 import datetime as dt
+import html
 import re
 
 import pytest
 import sqlalchemy as sa
+import yaml
 
 from app.extensions import db
 from app.fixtures.dump import dump
-from app.fixtures.load import load, read
+from app.fixtures.load import BadTemplate, load, read
+from app.models.imports import ImportProfile
 from app.models.jobs import Job
 from app.models.schedules import Schedule, ScheduleSlot, SlotState
 from app.security.permissions import VERBS
@@ -28,7 +31,7 @@ def nightly(people) -> int:
     return make(Schedule, name="Nightly", kind="snapshot", when="0 3 * * *", run_as=people.bob)
 
 
-def posted(browser, path: str, **form):
+def posted(browser, path: str, /, **form):
     page = browser.get("/schedules")
     return browser.post(path, data=form | {"csrf_token": csrf_token(page.text)})
 
@@ -106,6 +109,64 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(alice, field, value, wro
     assert 'aria-invalid="true"' in answer.text
     assert 'value="7"' in answer.text or field == "keep"
     assert problems(answer.text) == []
+
+
+ASTRAY = [
+    ("export", "profile: Nonsense", "there is no profile called “Nonsense”"),
+    ("import", "profile: Night\npath: a.csv", "there is no profile called “Night”"),
+    ("import", "profile: Mine\npath: /etc/passwd", "“/etc/passwd” is outside the import directories"),
+    ("import", "profile: Mine\npath: ../secret_key", "“../secret_key” is outside the import directories"),
+    ("export", "profile: Everything\ndirectory: ../elsewhere", "is outside the export directories"),
+    ("markdown", "directory: /tmp", "“/tmp” is outside the export directories"),
+    ("import", "path: a.csv", "profile: is required"),
+    ("import", "profile: Mine", "path: is required"),
+]
+
+
+@pytest.mark.parametrize(("kind", "options", "reason"), ASTRAY)
+def test_what_could_never_run_is_refused_wherever_the_schedule_is_made(
+    app, alice, people, kind, options, reason
+):
+    make(ImportProfile, name="Mine", definition="kind: systems\ncolumns: {System: {field: name}}")
+    row = {"name": "N", "kind": kind, "when": "every day", "run_as": "ada", "options": options}
+    answer = Rest(app, "alice").ask("POST", "schedules", row)
+    assert (answer.status_code, reason in answer.json["errors"][0]["message"]) == (422, True), answer.json
+    typed = dict(line.split(": ", 1) for line in options.splitlines())
+    answer = posted(alice, "/schedules/new", **(FORM | {"kind": kind} | typed))
+    assert answer.status_code == 422
+    assert reason.partition(": ")[2].casefold() in html.unescape(answer.text).casefold()
+    assert 'role="alert"' in answer.text or 'class="error"' in answer.text
+    template = read(yaml.safe_dump({"spoor": 1, "schedules": [row]}))
+    with changes.recording(None, "ui") as change_set, pytest.raises(BadTemplate, match=re.escape(reason)):
+        load(change_set, template)
+    db.session.rollback()
+    assert db.session.scalar(sa.select(sa.func.count(Schedule.id))) == 0
+
+
+def test_nobody_to_run_as_is_refused_wherever_the_schedule_is_made(app, alice, people):
+    row = {"name": "N", "kind": "snapshot", "when": "every day"}
+    answer = Rest(app, "alice").ask("POST", "schedules", row)
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "run_as")
+    assert posted(alice, "/schedules/new", **(FORM | {"run_as": ""})).status_code == 422
+    template = read(yaml.safe_dump({"spoor": 1, "schedules": [row]}))
+    with changes.recording(None, "ui") as change_set, pytest.raises(BadTemplate, match="run_as"):
+        load(change_set, template)
+    db.session.rollback()
+
+
+def test_a_schedule_whose_profile_is_gone_is_paused_and_renamed_all_the_same(app, alice, people):
+    profile = make(ImportProfile, name="Mine", definition="kind: systems\ncolumns: {System: {field: name}}")
+    number = make(
+        Schedule,
+        name="N",
+        kind="import",
+        when="every day",
+        run_as=people.ada,
+        options="profile: Mine\npath: a.csv",
+    )
+    remove(ImportProfile, profile)
+    Rest(app, "alice").patch(f"schedules/{number}", {"name": "Later", "is_paused": True})
+    assert (only().name, only().is_paused) == ("Later", True)
 
 
 def test_somebody_who_is_disabled_is_taken_and_said(alice):
