@@ -53,7 +53,7 @@ class CsvFile:
     ) -> None:
         self.stream, self.columns, self.manner = stream, columns, manner
         stream.write(codecs.BOM_UTF8)
-        self._write([[item.label for item in columns]])
+        self._write([[marked(item.label) for item in columns]])
 
     def add(self, rows: Sequence[Row]) -> None:
         """Add rows, every value as the kind shows it."""

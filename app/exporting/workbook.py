@@ -76,7 +76,7 @@ class WorkbookFile:
         id_column.hidden = True
         bold = {"font": Font(name=FONT, size=11, bold=True), "fill": PatternFill("solid", fgColor="E4E7EC")}
         headings = [*(item.label for item in self.columns), ID_HEADING]
-        self.sheet.append([self._styled("heading", heading, lambda: bold) for heading in headings])
+        self.sheet.append([self._text(heading, "heading", lambda: bold) for heading in headings])
 
     def add(self, rows: Sequence[Row]) -> None:
         """Add rows: real dates and numbers, everything else as text."""

@@ -82,6 +82,7 @@ def _understood(raw: Raw, reading: Reading, entity: Entity) -> Table:
         raise ImportRefused("The file has no rows.")
     header = _header_index(rows, reading.header, entity)
     header_line, names = (0, []) if header is None else rows[header]
+    names = [_unmarked(name) for name in names] if told and raw.format == "csv" else names
     begin = 0 if header is None else header + 1
     used = _used(names, islice(rows, begin, None))
     table = Table(_headings(names, used, header_line), (), header_line, raw, origin=origin_of(told, entity))

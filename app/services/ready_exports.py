@@ -36,6 +36,7 @@ entity: artifacts
 columns:
 - {field: id, heading: Artifact ID}
 - {field: name, heading: Artifact}
+- {field: system_id, heading: System ID}
 - system
 - {field: status, heading: Artifactstatus}
 - {field: priority, heading: Artifactpriority}

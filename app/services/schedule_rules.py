@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db, operators_dirs
-from app.models.base import Record, entity_of, key_of
+from app.models.base import Record, entity_of
 from app.models.exports import ExportProfile
 from app.models.imports import ImportProfile
 from app.models.schedules import Schedule
@@ -15,6 +15,7 @@ from app.models.users import User
 from app.services import name_rules, places, rhythm
 from app.services.changes import Recording
 from app.services.drafts import Draft, Warn
+from app.services.lookups import find
 from app.services.name_rules import leave
 from app.services.schedule_kinds import KINDS, Work
 
@@ -64,17 +65,12 @@ def _refuse_what_is_not_there(work: Work, text: str) -> None:
     values = work.understand(text)
     for option in work.options:
         value = str(values[option.name])
-        if option.of and not _is_there(_NAMED[option.of], value):
+        if option.of and not find(_NAMED[option.of], [value]):
             raise ValueError(f"{option.name}: there is no profile called “{value}”")
         if option.within and not _is_within(option.within, value):
             raise ValueError(
                 f"{option.name}: “{value}” is outside the {option.within.partition('_')[0]} directories"
             )
-
-
-def _is_there(model: Any, name: str) -> bool:
-    live = sa.select(model.id).where(model.name_key == key_of(name), model.deleted_at.is_(None))
-    return db.session.scalar(live.limit(1)) is not None
 
 
 def _is_within(name: str, path: str) -> bool:

@@ -68,6 +68,22 @@ def test_the_ready_made_files_change_nothing(hostile, people, name, file_format)
     assert counts(bring(exported(name, file_format, people.bob))) == {"same": len(ODD) + 2}
 
 
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+@pytest.mark.parametrize("heading", ["=1+1", "-", "@x", "'quoted"])
+def test_headings_are_no_formulas_either_and_come_back(people, app, heading, file_format):
+    system("A", tags=[make(Tag, name="one")])
+    profile(f'entity: systems\ncolumns: [name, {{field: tags, heading: "{heading}"}}]\nmeta: yes', "Mine")
+    data = exported("Mine", file_format, people.bob)
+    assert counts(bring(data)) == {"same": 1}
+    if file_format == "xlsx":
+        sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+        assert (sheet["B1"].value, sheet["B1"].data_type) == (heading, "s")
+    else:
+        assert data.decode("utf-8-sig").splitlines()[0] == f"Name,'{heading}"
+        assert counts(bring(data.replace(b"one", b"two"))) == {"changed": 1}
+        assert stored("A")["tags"] == "two"
+
+
 @pytest.mark.parametrize("name", [CLASSIC, "Everything"])
 def test_nothing_in_them_is_a_formula(hostile, people, name):
     lines = csv.reader(io.StringIO(exported(name, "csv", people.bob).decode("utf-8-sig"), newline=""))

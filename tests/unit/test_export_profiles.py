@@ -101,6 +101,22 @@ def test_the_classic_list_has_its_columns_and_its_headings(app, people):
     assert found[4][1] == "bob"
 
 
+def test_the_artifact_requests_are_those_that_somebody_still_has_to_get(app, people):
+    host = system("SV-1")
+    for status in ("Requested", "Analysis finished", "Ready for analysis", "Needs analysis"):
+        make(Artifact, name=status, system=host, type="File", status=status)
+    requests = db.session.scalar(sa.select(ExportProfile.id).where(ExportProfile.name == "Artifact requests"))
+    found = lines(requests, people.bob)
+    assert ",".join(found[0]) == (
+        "Artifact ID,Artifact,System ID,System,Artifactstatus,Artifactpriority,Artifacttype,Source path"
+    )
+    told = found[1 : found.index([])]
+    assert [line[4] for line in told] == ["Needs analysis", "Requested"]
+    assert {tuple(line[2:4]) for line in told} == {(str(host), "SV-1")}
+    book = openpyxl.load_workbook(io.BytesIO(written(requests, people.bob, "xlsx")))
+    assert {"Artifact statuses", "Artifact types"} < set(book.sheetnames)
+
+
 def test_explanations_are_sheets_with_name_note_and_count(app, people):
     make(Recommendation, name="Isolate", note="=cut the cable")
     tag = make(Tag, name="Seen")
