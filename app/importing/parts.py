@@ -31,9 +31,7 @@ def parts_of(table: Table, profile: Profile, entity: Entity, given: Mapping[int,
     """The table as parts that hardly depend on each other: one, if it is small or its rows refer to each other."""
     columns = [(table.headings.index(h), c.field) for h, c in profile.mapped() if h in table.headings]
     naming = [index for index, name in columns if name in entity.identity]
-    kin = [i for i, name in columns if entity.has(name) and points_at(entity.field(name), entity.model)]
-    refers = any(cells[index].strip() for _, cells in (table.rows if kin else ()) for index in kin)
-    if len(table.rows) <= AT_ONCE or refers or not naming:
+    if len(table.rows) <= AT_ONCE or not naming or _refer_to_each_other(table, columns, entity):
         yield table
         return
     tokens = _of_systems if entity.model is System else _of_records
@@ -47,6 +45,12 @@ def parts_of(table: Table, profile: Profile, entity: Entity, given: Mapping[int,
         with progress.share(done, len(table.rows)):
             yield replace(table, rows=rows)
         done += len(rows)
+
+
+def _refer_to_each_other(table: Table, columns: list[tuple[int, str]], entity: Entity) -> bool:
+    """True if a cell names a record of the same list: its parent, its host."""
+    kin = [i for i, name in columns if entity.has(name) and points_at(entity.field(name), entity.model)]
+    return bool(kin) and any(cells[index].strip() for _, cells in table.rows for index in kin)
 
 
 def _of_systems(rows: list[Line], naming: list[int], given: Mapping[int, str]) -> Iterator[list[Hashable]]:

@@ -7,7 +7,7 @@ refuses loses nothing that was typed. Whoever wrote is warned then.
 import logging
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import event
 
@@ -19,24 +19,37 @@ log = logging.getLogger(__name__)
 _WAITING = "evidence"
 
 
+class _Expected(NamedTuple):
+    """A directory that is to be made, for which artifact; no more of it, for there may be many."""
+
+    change_set: Recording
+    artifact: int
+    name: str
+    path: str
+    warnings: list[Warn]
+
+
 def expect(change_set: Recording, drafts: Iterable[Draft]) -> None:
     """Have the directories of these written artifacts made when their transaction is committed."""
-    expected = [(change_set, draft) for draft in drafts]
+    expected = [
+        _Expected(change_set, one.record_id, one.new["name"], one.new["storage_path"], one.warnings)
+        for one in drafts
+    ]
     change_set.then(lambda: db.session.info.setdefault(_WAITING, []).extend(expected))
 
 
 @event.listens_for(db.session, "after_commit")
 def _make(session: Any) -> None:
-    for change_set, draft in session.info.pop(_WAITING, ()):
+    for one in session.info.pop(_WAITING, ()):
         try:
-            place(draft.new["storage_path"]).mkdir(parents=True, exist_ok=True)
+            place(one.path).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             reason = error.strerror or str(error)
-            log.warning("No evidence directory for artifact %s: %s", draft.id, reason)
-            text = f"The directory {draft.new['storage_path']} could not be made: {reason}. Make it by hand"
+            log.warning("No evidence directory for artifact %s: %s", one.artifact, reason)
+            text = f"The directory {one.path} could not be made: {reason}. Make it by hand"
             warning = Warn("storage_path", text)
-            draft.warnings.append(warning)
-            change_set.warnings.append(Warned(draft.record_id, draft.new["name"], warning))
+            one.warnings.append(warning)
+            one.change_set.warnings.append(Warned(one.artifact, one.name, warning))
 
 
 @event.listens_for(db.session, "after_rollback")
