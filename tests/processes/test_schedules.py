@@ -20,7 +20,7 @@ from app.services import changes, records
 with create_app().app_context():
     admin = db.session.scalar(sa.select(User.id))
     values = {"name": "Numbers", "kind": "snapshot", "when": "every minute", "run_as": admin}
-    with changes.recording(admin, "ui", at=now() - dt.timedelta(seconds=54)) as change_set:
+    with changes.recording(admin, "ui", at=now() - dt.timedelta(seconds=58)) as change_set:
         records.create(change_set, Schedule, values)
     db.session.commit()
 """
