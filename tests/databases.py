@@ -30,6 +30,9 @@ PEOPLE = {
 }
 """The actors of all tests. Otto has an account that is switched off: he is never signed in."""
 
+MANY = 2_000
+"""Rows of systems and of their history together; more of them are removed without looking at each."""
+
 
 def prepare(url: str, data_dir: Path) -> None:
     """Migrate a fresh database, plant the seeds and let the people in."""
@@ -145,7 +148,8 @@ def _way_back(connection: sa.Connection) -> str:
     """The function that goes back: what a test added goes; if it touched the seeds, all rows are written anew.
 
     A row that is as old as the newest writing of all seeds was not touched since. Children go before
-    their parents and come after them; ids are given out as before.
+    their parents and come after them; ids are given out as before. Many rows go at once: one by one,
+    with everything that may point at them, it would take minutes.
     """
     tables = [table.name for table in db.metadata.sorted_tables]
     counts = {name: connection.exec_driver_sql(f'SELECT count(*) FROM "{name}"').scalar() for name in tables}
@@ -156,18 +160,22 @@ def _way_back(connection: sa.Connection) -> str:
     ids = [f"setval('public.{name}', {last or 1}, {last is not None})" for name, last in sequences]
     untouched = [f'(SELECT count(*) FROM public."{name}" WHERE age(xmin) >= since)' for name in full]
     added = dict.fromkeys(full, "WHERE age(xmin) < since")
+    anew = "".join(f'INSERT INTO public."{name}" TABLE pristine."{name}";' for name in full)
+    anew += "UPDATE pristine.written SET by = pg_current_xact_id()::xid;"
     return f"""
         CREATE TABLE pristine.written (by xid);
         INSERT INTO pristine.written VALUES (pg_current_xact_id()::xid);
         CREATE FUNCTION pristine.way_back() RETURNS void LANGUAGE plpgsql SET lock_timeout = '20s' AS $$
         DECLARE since integer := (SELECT age(by) FROM pristine.written);
         BEGIN
-            IF {" + ".join(untouched)} = {sum(counts.values())} THEN
+            IF (SELECT count(*) FROM public.changes) + (SELECT count(*) FROM public.systems) > {MANY} THEN
+                TRUNCATE {", ".join(f'public."{name}"' for name in tables)};
+                {anew}
+            ELSIF {" + ".join(untouched)} = {sum(counts.values())} THEN
                 {"".join(f'DELETE FROM public."{name}" {added.get(name, "")};' for name in reversed(tables))}
             ELSE
                 {"".join(f'DELETE FROM public."{name}";' for name in reversed(tables))}
-                {"".join(f'INSERT INTO public."{name}" TABLE pristine."{name}";' for name in full)}
-                UPDATE pristine.written SET by = pg_current_xact_id()::xid;
+                {anew}
             END IF;
             PERFORM {", ".join(ids)};
         END $$"""

@@ -20,17 +20,6 @@ from tests.killing import dying
 ROWS, KILLS = 20_000, 20
 
 
-@pytest.fixture
-def emptied(app):
-    """What a test has written goes at once: to remove so many systems one by one takes PostgreSQL minutes."""
-    yield
-    db.session.rollback()
-    if db.engine.dialect.name == "postgresql":
-        tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
-        db.session.execute(sa.text(f"TRUNCATE {tables}"))
-        db.session.commit()
-
-
 def asked_for(prefix: str, actor_id: int, settings) -> tuple[int, int]:
     """The numbers of an import that somebody has applied, and of the job that is to do it."""
     text = "System,Status\n" + "".join(f"{prefix}-{n:05},clean\n" for n in range(ROWS))
@@ -59,7 +48,7 @@ def let_it_run_again(job_id: int) -> None:
 
 
 @pytest.mark.timeout(400)
-def test_killed_twenty_times_a_large_import_is_complete_or_absent(emptied, people, settings):
+def test_killed_twenty_times_a_large_import_is_complete_or_absent(people, settings):
     _, first = asked_for("first", people.bob, settings)
     with dying(settings, first) as die:
         die("0.001s")  # from now on the application is loaded
