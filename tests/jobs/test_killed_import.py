@@ -39,10 +39,16 @@ def stored() -> tuple[int, int]:
     return db.session.scalar(sa.select(sa.func.count(System.id))), changes.newest()
 
 
+def state_of(job_id: int) -> JobState:
+    """Where a job stands."""
+    db.session.rollback()
+    return db.session.get_one(Job, job_id).state
+
+
 def let_it_run_again(job_id: int) -> None:
     """What happens after a restart; a job that was given up at its third death is asked for again."""
     upkeep.sweep()
-    if db.session.get_one(Job, job_id).state is JobState.FAILED:
+    if state_of(job_id) is JobState.FAILED:
         jobs.retry(job_id)
         db.session.commit()
 
@@ -56,20 +62,20 @@ def test_killed_twenty_times_a_large_import_is_complete_or_absent(people, settin
         began = time.monotonic()
         assert die(0) == 0
         lasts = time.monotonic() - began
-    before = stored()
-    number, job_id = asked_for("second", people.bob, settings)
-    moments = sorted(random.Random(ROWS).uniform(0.01, lasts) for _ in range(KILLS))
-    killed = 0
-    with dying(settings, job_id) as die:
-        for moment in moments:
-            code = die(f"{moment}s")
-            killed += code == -9
-            assert stored() in (before, (before[0] + ROWS, before[1] + 1))
-            let_it_run_again(job_id)
-        assert killed > KILLS / 2
-        assert die(0) == 0
-    assert stored() == (before[0] + ROWS, before[1] + 1)
-    assert db.session.get_one(Job, job_id).state is JobState.DONE
-    assert db.session.get_one(ImportRun, number).state is ImportState.DONE
-    assert db.session.get_one(ImportRun, number).change_set_id == before[1] + 1
+    chance, killed = random.Random(ROWS), 0
+    while killed < KILLS:
+        before = stored()
+        number, job_id = asked_for(f"after {killed}", people.bob, settings)
+        with dying(settings, job_id) as die:
+            while state_of(job_id) is not JobState.DONE:
+                began = time.monotonic()
+                code = die(f"{chance.uniform(0.01, lasts)}s" if killed < KILLS else 0)
+                killed += code == -9
+                if code == 0:  # it was quicker than the one that was measured
+                    lasts = min(lasts, time.monotonic() - began)
+                assert stored() in (before, (before[0] + ROWS, before[1] + 1))
+                let_it_run_again(job_id)
+        assert stored() == (before[0] + ROWS, before[1] + 1)
+        assert db.session.get_one(ImportRun, number).state is ImportState.DONE
+        assert db.session.get_one(ImportRun, number).change_set_id == before[1] + 1
     assert_history_replays()
