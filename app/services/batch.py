@@ -14,7 +14,8 @@ from sqlalchemy.engine import Engine
 from app.extensions import db
 from app.services import progress
 
-PART = 5_000
+PART = 2_000
+"""Rows that are stored by one statement; so often whoever waits hears of it."""
 
 
 def prepared(table: Any, rows: Sequence[dict[str, Any]]) -> tuple[str, list[Any]]:
