@@ -260,9 +260,10 @@ def _locks_from(form: Mapping[str, str]) -> dict[str, str]:
 
 
 def _guards_from(form: Mapping[str, str]) -> dict[str, int]:
-    """The guards that are filled in."""
+    """The guards that are filled in; what is no number is none that a guard can have, and is refused."""
     given = {"max_changed_percent": form["guard-percent"], "max_rows": form.get("guard-rows", "")}
-    return {name: int(text) for name, text in given.items() if text.strip().isdecimal() and len(text) < 10}
+    said = {name: text.strip() for name, text in given.items() if text.strip()}
+    return {name: int(text) if text.isdecimal() and len(text) < 10 else -1 for name, text in said.items()}
 
 
 def _constants_from(form: Mapping[str, str], entity: Entity) -> dict[str, Constant]:

@@ -147,19 +147,23 @@ class Profile:
         return column.unknown or ("reject" if column.field in _STRICT else "create")
 
     def fitted(self, headings: Iterable[str]) -> Self:
-        """The profile with the headings as this file spells them; refused if one is missing."""
-        spelled = {normal(heading): heading for heading in headings}
-        missing = [heading for heading, _ in self.mapped() if normal(heading) not in spelled]
+        """The profile with the headings as this file spells them, each once; refused if one is missing."""
+        columns = {heading: Column() for heading in headings}
+        free: dict[str, list[str]] = {}
+        for heading in (one for one in columns if one not in self.columns):
+            free.setdefault(normal(heading), []).append(heading)
+        missing = []
+        for heading, column in self.columns.items():
+            alike = free.get(normal(heading), [])
+            if spelled := heading if heading in columns else alike.pop(0) if alike else "":
+                columns[spelled] = column
+            elif column.field:
+                missing.append(f"“{heading}”")
         if missing:
-            names = ", ".join(f"“{heading}”" for heading in missing)
-            raise ImportRefused(f"The profile expects columns that the file does not have: {names}.")
-        columns = {
-            spelled[normal(heading)]: column
-            for heading, column in self.columns.items()
-            if normal(heading) in spelled
-        }
-        rest = {heading: Column() for heading in spelled.values() if heading not in columns}
-        return type(self)(**{**self.__dict__, "columns": columns | rest})
+            raise ImportRefused(
+                f"The profile expects columns that the file does not have: {', '.join(missing)}."
+            )
+        return type(self)(**{**self.__dict__, "columns": columns})
 
 
 def file_problems(file: dict[str, Any]) -> list[str]:

@@ -1,5 +1,6 @@
 """Profiles as YAML: read strictly, so that a slip of the pen is named, and written so that people read it."""
 
+from collections import Counter
 from typing import Any
 
 import yaml
@@ -26,12 +27,14 @@ class _Loader(yaml.SafeLoader):
         """No aliases: with them a few lines can mean millions."""
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("aliases (*) are not allowed")
+        if getattr(self.peek_event(), "tag", None) is not None:
+            raise yaml.YAMLError("types (!) are not allowed: every word is a text")
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node, deep=False):
         """No key twice: one of the two would be lost."""
         keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-        twice = next((key for key in keys if keys.count(key) > 1), None)
+        twice = next((key for key, times in Counter(keys).items() if times > 1), None)
         if twice is not None:
             raise yaml.YAMLError(f"“{twice}” is there twice")
         return super().construct_mapping(node, deep)

@@ -1,5 +1,7 @@
 """Profiles: as YAML and back, what is refused where they are made, and what is asked again before an import."""
 
+import time
+
 import pytest
 import sqlalchemy as sa
 import yaml
@@ -83,6 +85,8 @@ def test_a_file_without_headings_is_mapped_by_number(app):
         ),
         ("kind: systems\ncolumns: {A: {field: name}}\nnonsense: 1", "unknown keys: nonsense"),
         ("kind: systems\ncolumns: {A: {field: name}, A: {field: os}}", "“A” is there twice"),
+        ("kind: systems\ncolumns: {A: {field: !!timestamp x}}", "types .!. are not allowed"),
+        ("kind: systems\ncolumns: {A: {field: !!int ''}}", "types .!. are not allowed"),
         ("kind: &a systems\ncolumns: {A: {field: *a}}", "aliases"),
         ("[" * 5_000, "is no YAML"),
         ("kind: \0", "is no YAML"),
@@ -93,6 +97,32 @@ def test_a_file_without_headings_is_mapped_by_number(app):
 def test_a_slip_of_the_pen_is_named(text, reason):
     with pytest.raises(ImportRefused, match=reason.replace("[", r"\[")):
         checked_profile(text)
+
+
+@pytest.mark.parametrize(
+    ("headings", "ips"),
+    [("IP,IP", 2), ("IP (internal),IP (external)", 2), ("ip,IP", 2), ("IP,Other", 1)],
+)
+def test_no_column_is_lost_because_another_one_is_called_alike(people, headings, ips):
+    bring(f"System,{headings}\nA,10.0.0.1,10.0.0.2\n")
+    assert len(stored("A")["ips"].split("; ")) == ips
+
+
+def test_a_profile_finds_its_columns_however_they_are_spelled_and_each_once():
+    profile = Profile.from_dict({"columns": {"IP": {"field": "ips"}, "IP (2)": {"field": "aliases"}}})
+    for headings in (["IP", "IP (2)"], ["ip", "ip (2)"]):
+        assert [column.field for column in profile.fitted(headings).columns.values()] == ["ips", "aliases"]
+    with pytest.raises(ImportRefused, match="does not have: “IP .2.”"):
+        profile.fitted(["IP", "Other"])
+
+
+def test_a_long_profile_is_read_soon():
+    text = "kind: systems\ncolumns:\n  System: {field: name}\n" + "".join(
+        f"  c{n}: {{}}\n" for n in range(20_000)
+    )
+    began = time.process_time()
+    assert len(read_profile(text).columns) == 20_001
+    assert time.process_time() - began < 15
 
 
 CONTRADICTIONS = [
