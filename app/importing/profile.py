@@ -154,9 +154,11 @@ class Profile:
             free.setdefault(normal(heading), []).append(heading)
         missing = []
         for heading, column in self.columns.items():
-            alike = free.get(normal(heading), [])
-            if spelled := heading if heading in columns else alike.pop(0) if alike else "":
-                columns[spelled] = column
+            alike = free.get(normal(heading))
+            if heading in columns:
+                columns[heading] = column
+            elif alike:
+                columns[alike.pop(0)] = column
             elif column.field:
                 missing.append(f"“{heading}”")
         if missing:
